@@ -1,0 +1,49 @@
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+import type { Database } from "./schema.ts";
+
+export type Db = Kysely<Database>;
+
+/** Oids of int8 and numeric (pg_type.dat), which `pg` would otherwise hand over as strings. */
+const int8 = 20;
+const numeric = 1700;
+
+/**
+ * Opens a pool; nothing connects before the first query. Close it with `db.destroy()`.
+ * @param options.maxConnections at most this many connections (10).
+ * @param options.connectTimeoutMs how long a query waits for a connection (5,000), before it fails.
+ * @param options.onError told of connections that break while idle, which `pg` would else turn into a crash.
+ */
+export function connect(options: {
+  connectionString: string;
+  maxConnections?: number;
+  connectTimeoutMs?: number;
+  onError: (error: Error) => void;
+}): Db {
+  const pool = new pg.Pool({
+    connectionString: options.connectionString,
+    max: options.maxConnections ?? 10,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    types: { getTypeParser },
+  });
+  pool.on("error", options.onError);
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Resolves when the database answers. */
+export async function ping(db: Db): Promise<void> {
+  await db.selectNoFrom((e) => e.lit(1).as("one")).execute();
+}
+
+/** As `pg`'s own parsers, but int8 and numeric as exact numbers; a value past 2^53 is an error, never rounded. */
+const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: "text" | "binary") => {
+  if (oid === int8) return parseInteger;
+  if (oid === numeric) return Number;
+  return pg.types.getTypeParser(oid, format as "text");
+};
+
+function parseInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} from the database is beyond 2^53`);
+  return value;
+}

@@ -1,0 +1,231 @@
+import type { Generated, JSONColumnType, Selectable } from "kysely";
+
+/**
+ * Every table, as Kysely sees it. GitHub's ids are `number` (they stay far below 2^53; `connect` parses int8 so),
+ * times are `Date`, and what is encrypted says so in its name.
+ */
+export interface Database {
+  users: UsersTable;
+  sessions: SessionsTable;
+  oauth_states: OAuthStatesTable;
+  repositories: RepositoriesTable;
+  installations: InstallationsTable;
+  webhook_events: WebhookEventsTable;
+  event_keys: EventKeysTable;
+  pull_requests: PullRequestsTable;
+  reviews: ReviewsTable;
+  findings: FindingsTable;
+  workflow_runs: WorkflowRunsTable;
+  model_usage: ModelUsageTable;
+}
+
+/** A person who signed in, with the token that GitHub gave for them. */
+export interface UsersTable {
+  id: Generated<number>;
+  github_id: number;
+  login: string;
+  name: string | null;
+  email: string | null;
+  avatar_url: string | null;
+  /** Fernet; null after a disconnect. The plaintext names its owner, see `accounts`. */
+  encrypted_token: string | null;
+  /** Fernet; only expiring tokens have one. */
+  encrypted_refresh_token: string | null;
+  token_expires_at: Date | null;
+  scopes: string;
+  /** `reconnect_needed`: GitHub refuses the token; the user's jobs wait until they sign in again. */
+  token_state: Generated<"active" | "reconnect_needed">;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+/** One sign-in. The cookie's JWT names it, so that signing out ends it everywhere. */
+export interface SessionsTable {
+  id: Generated<string>;
+  user_id: number;
+  created_at: Generated<Date>;
+  expires_at: Date;
+  revoked_at: Date | null;
+}
+
+/** An authorization under way: what the callback must bring back, once. */
+export interface OAuthStatesTable {
+  /** SHA-256 of the state, so that a reader of the table can't finish somebody's sign-in. */
+  state_hash: Buffer;
+  encrypted_code_verifier: string;
+  /** Path on FRONTEND_URL to return to. */
+  return_to: string | null;
+  created_at: Generated<Date>;
+  expires_at: Date;
+}
+
+/** A repository under its GitHub id, which survives renames and transfers. */
+export interface RepositoriesTable {
+  id: number;
+  full_name: string;
+  private: boolean;
+  default_branch: string;
+  hook_id: number | null;
+  /** Fernet; written before the hook is created, because its ping may arrive first. */
+  encrypted_webhook_secret: string | null;
+  /** Fernet; accepted beside the new one until `previous_secret_expires_at`. */
+  encrypted_previous_secret: string | null;
+  previous_secret_expires_at: Date | null;
+  /** Where reconciliation over GitHub's deliveries list goes on. */
+  delivery_cursor: string | null;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+/** A user's connection to a repository. */
+export interface InstallationsTable {
+  user_id: number;
+  repository_id: number;
+  active: Generated<boolean>;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+/** What a stored event can be in; the last five are final, and only `failed` can be replayed. */
+export type EventStatus =
+  | "pending"
+  | "processing"
+  | "completed"
+  | "failed"
+  | "superseded"
+  | "duplicate"
+  | "ignored";
+
+/** One webhook delivery. The row is the truth; the queue only delivers. */
+export interface WebhookEventsTable {
+  event_id: Generated<string>;
+  /** 0 where the delivery named no hook. */
+  hook_id: number;
+  delivery_guid: string;
+  event: string;
+  action: string | null;
+  repository_id: number | null;
+  full_name: string | null;
+  number: number | null;
+  head_sha: string | null;
+  status: EventStatus;
+  /** Why it is ignored, superseded or a duplicate. */
+  reason: string | null;
+  duplicate_of: string | null;
+  /** The raw JSON; none on duplicates and ignored ones. */
+  payload: Buffer | null;
+  attempts: Generated<number>;
+  error: string | null;
+  received_at: Generated<Date>;
+  enqueued_at: Date | null;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+/** Which event an identical one within the hour is a duplicate of. */
+export interface EventKeysTable {
+  key: string;
+  event_id: string;
+  expires_at: Date;
+}
+
+/** A pull request, with the claim of the one worker that may review it now. */
+export interface PullRequestsTable {
+  repository_id: number;
+  number: number;
+  title: string;
+  author_login: string;
+  state: "open" | "closed" | "merged";
+  draft: boolean;
+  head_sha: string;
+  base_ref: string;
+  /** Raised by a person's command only. */
+  generation: Generated<number>;
+  /** Raised by every claim; whoever holds an older one may not write. */
+  fencing_token: Generated<number>;
+  claimed_by: string | null;
+  claimed_head: string | null;
+  /** Set while the holder writes to GitHub: until its lease ends nobody takes over. */
+  claim_posting: Generated<boolean>;
+  claim_expires_at: Date | null;
+  summary_comment_id: number | null;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+export type ReviewStatus = "running" | "composed" | "posted" | "superseded" | "failed";
+
+/** One run on one head: unique on (repository, number, head, generation). */
+export interface ReviewsTable {
+  id: Generated<string>;
+  repository_id: number;
+  number: number;
+  head_sha: string;
+  generation: number;
+  event_id: string;
+  status: Generated<ReviewStatus>;
+  verdict: "approve" | "comment" | "request_changes" | null;
+  /** The decided review (`Review` of the engine), saved before it is posted. */
+  result: JSONColumnType<object> | null;
+  github_review_id: number | null;
+  url: string | null;
+  error: string | null;
+  created_at: Generated<Date>;
+  finished_at: Date | null;
+}
+
+/** The ledger: one row for each thing ever found on a pull request. */
+export interface FindingsTable {
+  id: Generated<string>;
+  repository_id: number;
+  number: number;
+  fingerprint: string;
+  first_review_id: string;
+  last_review_id: string;
+  state: "open" | "fixed" | "dismissed" | "regressed";
+  source: "analyser" | "model";
+  rule: string;
+  severity: "critical" | "high" | "medium" | "low";
+  category: string;
+  path: string;
+  start_line: number;
+  end_line: number;
+  title: string;
+  body: string;
+  suggestion: string | null;
+  /** `summary` with a reason, or `inline`. */
+  placement: "inline" | "summary";
+  placement_reason: string | null;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+/** A checkpoint: what a stage of a review has done, so that its successor does not do it again. */
+export interface WorkflowRunsTable {
+  review_id: string;
+  stage: string;
+  state: "started" | "done";
+  output: JSONColumnType<object> | null;
+  attempts: Generated<number>;
+  started_at: Generated<Date>;
+  finished_at: Date | null;
+}
+
+/** What one answer of a model cost. */
+export interface ModelUsageTable {
+  id: Generated<number>;
+  review_id: string;
+  repository_id: number;
+  model: string;
+  input_tokens: number;
+  cached_input_tokens: number;
+  output_tokens: number;
+  /** Null where the model's price is not known. */
+  cost_usd: number | null;
+  created_at: Generated<Date>;
+}
+
+export type UserRow = Selectable<UsersTable>;
+export type RepositoryRow = Selectable<RepositoriesTable>;
+export type WebhookEventRow = Selectable<WebhookEventsTable>;
+export type ReviewRow = Selectable<ReviewsTable>;

@@ -1,0 +1,107 @@
+import { sql } from "kysely";
+import { NO_MIGRATIONS } from "kysely/migration";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { connect, type Db } from "../src/connect.ts";
+import { createMigrator, migrateToLatest, migrations } from "../src/migrate.ts";
+import { createTestDatabase, type TestDatabase } from "../src/testing.ts";
+
+/** What each migration must carry through the ones after it: rows as an older version wrote them. */
+const samples: Record<string, (db: Db) => Promise<unknown>> = {
+  "0001-accounts": (db) =>
+    sql`with u as (insert into users (github_id, login) values (1, 'octocat') returning id)
+        insert into sessions (user_id, expires_at) select id, now() from u`.execute(db),
+  "0002-repositories": (db) =>
+    sql`with r as (
+          insert into repositories (id, full_name, private, default_branch)
+          values (10, 'octocat/shop', false, 'main') returning id)
+        insert into installations (user_id, repository_id) select users.id, r.id from users, r`.execute(db),
+  "0003-events": (db) =>
+    sql`with e as (
+          insert into webhook_events (hook_id, delivery_guid, event, status, payload)
+          values (7, 'guid', 'pull_request', 'pending', '\\x7b7d') returning event_id)
+        insert into event_keys (key, event_id, expires_at) select 'k', event_id, now() from e`.execute(db),
+  "0004-reviews": (db) =>
+    sql`with p as (
+          insert into pull_requests (repository_id, number, title, author_login, state, draft, head_sha, base_ref)
+          values (10, 1, 'A title', 'hubot', 'open', false, 'abc', 'main') returning *)
+        insert into reviews (repository_id, number, head_sha, generation, event_id)
+        select repository_id, number, head_sha, 0, uuidv7() from p`.execute(db),
+};
+
+let database: TestDatabase;
+let db: Db;
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject("postgresUrl"));
+  const { error } = await createMigrator(database.db).migrateTo(NO_MIGRATIONS);
+  expect(error).toBeUndefined();
+  db = database.db;
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+test("every migration goes up over the rows of those before it, down, and up again", async () => {
+  const migrator = createMigrator(db);
+  for (const name of Object.keys(migrations)) {
+    expect((await migrator.migrateUp()).error).toBeUndefined();
+    const before = await describeSchema(db);
+    await samples[name]?.(db);
+    expect((await migrator.migrateDown()).error, `${name} down`).toBeUndefined();
+    expect((await migrator.migrateUp()).error, `${name} up again`).toBeUndefined();
+    expect(await describeSchema(db)).toEqual(before);
+    await samples[name]?.(db);
+  }
+  expect(await db.selectFrom("installations").selectAll().execute()).toHaveLength(1);
+  expect(await db.selectFrom("reviews").select("status").execute()).toEqual([{ status: "running" }]);
+});
+
+test("there are sample rows for every migration", () => {
+  expect(Object.keys(samples)).toEqual(Object.keys(migrations));
+});
+
+test("any number of processes may migrate at once", async () => {
+  await using fresh = await createTestDatabase(inject("postgresUrl"));
+  await createMigrator(fresh.db).migrateTo(NO_MIGRATIONS);
+  const others = [1, 2, 3].map(() => connect({ connectionString: fresh.url, onError: console.error }));
+  const applied = await Promise.all(others.map(migrateToLatest));
+  expect(applied.flat().toSorted()).toEqual(Object.keys(migrations));
+  await Promise.all(others.map((other) => other.destroy()));
+});
+
+test("ids come back as exact numbers, and one past 2^53 is an error", async () => {
+  await sql`insert into users (github_id, login) values (9007199254740991, 'large')`.execute(db);
+  const user = await db
+    .selectFrom("users")
+    .select("github_id")
+    .where("login", "=", "large")
+    .executeTakeFirst();
+  expect(user?.github_id).toBe(Number.MAX_SAFE_INTEGER);
+  await expect(sql`select 9007199254740993::bigint as id`.execute(db)).rejects.toThrow("beyond 2^53");
+});
+
+test("a payload is stored compressed", async () => {
+  const payload = Buffer.from(
+    JSON.stringify(Array.from({ length: 500 }, (_, i) => ({ login: "octocat", id: i }))),
+  );
+  await db
+    .insertInto("webhook_events")
+    .values({ hook_id: 1, delivery_guid: "large", event: "push", status: "pending", payload })
+    .execute();
+  const stored = await sql<{ size: number; method: string }>`
+    select pg_column_size(payload) as size, pg_column_compression(payload) as method
+    from webhook_events where delivery_guid = 'large'`.execute(db);
+  expect(stored.rows[0]?.method).toMatch(/lz4|pglz/);
+  expect(stored.rows[0]?.size).toBeLessThan(payload.length / 3);
+});
+
+/** Tables, columns and constraints, as Postgres tells them. */
+async function describeSchema(database: Db): Promise<unknown> {
+  const columns = await sql`
+    select table_name, column_name, data_type, is_nullable, column_default
+    from information_schema.columns where table_schema = 'public' order by 1, ordinal_position`.execute(
+    database,
+  );
+  const constraints = await sql`
+    select conrelid::regclass::text as of, conname, pg_get_constraintdef(oid) as definition
+    from pg_constraint where connamespace = 'public'::regnamespace order by 1, 2`.execute(database);
+  return { columns: columns.rows, constraints: constraints.rows };
+}
