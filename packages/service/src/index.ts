@@ -1,0 +1,12 @@
+export { ConfigError, parseConfig, parsedWith, type Environment } from "./config.ts";
+export { addressConfig, commonConfig, githubConfig, modelConfig, wholeNumber } from "./settings.ts";
+export { createLogger, type Logger, type LogOptions } from "./logger.ts";
+export { createMetrics, type Metrics } from "./metrics.ts";
+export { githubRequestMetrics } from "./github-request-metrics.ts";
+export { requestMetrics } from "./request-metrics.ts";
+export { healthRoutes, type HealthCheck } from "./health.ts";
+export { ListenError, startHttpServer } from "./http-server.ts";
+export { parseRequest, Problem } from "./problem.ts";
+export { notFound, problemHandler } from "./problem-handler.ts";
+export { requestId } from "./request-id.ts";
+export { runService } from "./run-service.ts";
