@@ -1,0 +1,144 @@
+import type { Endpoints } from "@octokit/types";
+import { GitHubUnauthorized } from "./errors.ts";
+import { type GitHubLog, silentLog } from "./log.ts";
+import { createOctokit } from "./octokit.ts";
+import { createRateLimits } from "./rate-limits.ts";
+import { createScrubber } from "./scrub.ts";
+import { translateError } from "./translate-error.ts";
+import { type Attempt, createTransport } from "./transport.ts";
+
+export interface GitHubClientOptions {
+  /** `https://api.github.com`, `https://HOST/api/v3` of an Enterprise server, or a simulator's. */
+  readonly apiUrl: string;
+  readonly token: string;
+  /** Whose token it is: clients of one user share one throttle, as they share GitHub's limits. */
+  readonly userId: string;
+  readonly log?: GitHubLog;
+  /** Called for every attempt on the wire, retries included. */
+  readonly onRequest?: (attempt: Attempt) => void;
+  /** `none` drops the spacing of writes and the waits before retries: for a server of one's own. */
+  readonly pace?: "github" | "none";
+}
+
+/** How one call is made, beyond its route and parameters. */
+export interface SendOptions {
+  readonly signal?: AbortSignal;
+  /** Leave aside the signals of `withSignal`: for a call whose answer others wait for too. */
+  readonly detached?: boolean;
+  /** Media type; GitHub's JSON unless told. */
+  readonly accept?: string;
+  /** Authorization of this call alone. */
+  readonly authorization?: string;
+  /** Bytes of answer read at most; 64 MiB unless told. */
+  readonly maxBytes?: number;
+  /** Bypass the ETag cache. */
+  readonly fresh?: boolean;
+  /** Leave the body undecoded: `data` is then a ReadableStream of bytes. */
+  readonly raw?: boolean;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number | undefined>>;
+  readonly data: unknown;
+}
+
+/** The parameters of a route that GitHub's schema knows; free for another. */
+export type ParametersOf<R extends string> = R extends keyof Endpoints
+  ? Endpoints[R]["parameters"]
+  : Record<string, unknown>;
+
+/**
+ * One user's way to GitHub. Opaque outside this package, whose functions take it as their first argument.
+ * `send` throws only named errors, and the caller's own reason where the caller's signal was aborted.
+ */
+export interface GitHubClient {
+  readonly userId: string;
+  readonly send: <R extends string>(
+    route: R,
+    parameters: ParametersOf<R>,
+    options?: SendOptions,
+  ) => Promise<Answer>;
+  /** Milliseconds to let GitHub come to rest after a doubtful write, before looking what became of it. */
+  readonly settleMs: number;
+}
+
+/** Dates of GitHub's REST API: https://docs.github.com/en/rest/about-the-rest-api/api-versions */
+const apiVersion = "2022-11-28";
+const timeoutMs = 30_000;
+const defaultMaxBytes = 64 * 1024 * 1024;
+
+/**
+ * A client for one user's token. Reads are tried again after a 5xx or a broken connection (after 1, 4 and 9 s);
+ * writes never are, because GitHub may have performed them.
+ *
+ * @throws GitHubUnauthorized where the token cannot be one (empty, or with blanks or line breaks)
+ */
+export function createGitHubClient(o: GitHubClientOptions): GitHubClient {
+  if (!/^[\x21-\x7e]+$/.test(o.token)) {
+    throw new GitHubUnauthorized("The GitHub token is empty or has characters that no token has");
+  }
+  return createClient({ ...o, secrets: [o.token] });
+}
+
+/** A client that signs nothing itself: OAuth's application routes bring their own authorization. */
+export function createUnsignedClient(
+  o: Omit<GitHubClientOptions, "token"> & { secrets: readonly string[] },
+): GitHubClient {
+  return createClient(o);
+}
+
+function createClient(
+  o: Omit<GitHubClientOptions, "token"> & { token?: string; secrets: readonly string[] },
+): GitHubClient {
+  const log = o.log ?? silentLog;
+  const unhurried = o.pace !== "none";
+  const transport = createTransport({ timeoutMs, ...(o.onRequest && { onAttempt: o.onRequest }) });
+  const limits = createRateLimits();
+  const scrub = createScrubber(o.secrets);
+  const { apiUrl, userId, token } = o;
+  const octokit = createOctokit({ apiUrl, userId, token, log, unhurried });
+
+  return {
+    userId,
+    settleMs: unhurried ? 3000 : 0,
+    async send(route, parameters, options = {}) {
+      const { signal, maxBytes = defaultMaxBytes, fresh = false } = options;
+      limits.check();
+      try {
+        const answer = await octokit.request(route, {
+          ...parameters,
+          headers: {
+            "x-github-api-version": apiVersion,
+            ...(options.accept !== undefined && { accept: options.accept }),
+            ...(options.authorization !== undefined && { authorization: options.authorization }),
+          },
+          request: {
+            log,
+            parseSuccessResponseBody: options.raw !== true,
+            ...(signal && { signal }),
+            ...(!route.startsWith("GET ") && { retries: 0 }),
+            fetch: (url: string, init: RequestInit) => transport(url, init, { route, maxBytes, fresh }),
+          },
+        });
+        limits.clear();
+        return answer;
+      } catch (error) {
+        if (signal?.aborted) throw signal.reason;
+        throw translateError(error, { route, scrub, limits });
+      }
+    },
+  };
+}
+
+/** The same client, all of whose calls end when the signal is aborted, with the signal's reason. */
+export function withSignal(client: GitHubClient, signal: AbortSignal): GitHubClient {
+  return {
+    ...client,
+    send(route, parameters, options = {}) {
+      if (options.detached === true) return client.send(route, parameters, options);
+      const both = options.signal === undefined ? signal : AbortSignal.any([signal, options.signal]);
+      return client.send(route, parameters, { ...options, signal: both });
+    },
+  };
+}

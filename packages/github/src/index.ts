@@ -1,0 +1,44 @@
+export { getAuthenticatedUser, getPrimaryEmail } from "./accounts.ts";
+export { createGitHubClient, type GitHubClient, type GitHubClientOptions, withSignal } from "./client.ts";
+export { getFileContent } from "./contents.ts";
+export {
+  GitHubError,
+  GitHubForbidden,
+  GitHubInvalid,
+  GitHubNotFound,
+  GitHubRateLimited,
+  GitHubUnauthorized,
+  GitHubUnavailable,
+  GitHubUnexpected,
+} from "./errors.ts";
+export { listIssues } from "./issues.ts";
+export {
+  authorizeUrl,
+  exchangeCode,
+  type OAuthApp,
+  OAuthError,
+  type OAuthToken,
+  refreshToken,
+} from "./oauth.ts";
+export { revokeGrant } from "./oauth-revoke.ts";
+export { postReviewOnce } from "./post-review-once.ts";
+export { listPullRequestFiles, maxListedFiles, type PullRequestFile } from "./pull-request-files.ts";
+export { createPullRequestStates } from "./pull-request-states.ts";
+export {
+  getPullRequest,
+  getPullRequestDiff,
+  listOpenPullRequests,
+  type PullRequest,
+} from "./pull-requests.ts";
+export { getRepository, listRepositories, type Repository, type RepositoryRef } from "./repositories.ts";
+export type { InlineComment } from "./reviews.ts";
+export { upsertSummaryComment } from "./upsert-summary-comment.ts";
+export { listWebhookDeliveries, redeliverWebhook } from "./webhook-deliveries.ts";
+export { parseWebhookEvent, type WebhookEvent, WebhookPayloadError } from "./webhook-events.ts";
+export {
+  installWebhook,
+  uninstallWebhook,
+  WebhookAccessDenied,
+  WebhookLimitReached,
+  WebhookUrlRefused,
+} from "./webhooks.ts";

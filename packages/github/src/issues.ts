@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { fetchAll } from "./answers.ts";
+import { type Author, authorSchema } from "./author.ts";
+import type { GitHubClient } from "./client.ts";
+import { type RepositoryRef, routeOf } from "./repositories.ts";
+
+export interface Issue {
+  readonly number: number;
+  readonly title: string;
+  /** Markdown as written, empty where there is none. Untrusted. */
+  readonly body: string;
+  readonly state: "open" | "closed";
+  readonly author: Author;
+  readonly labels: readonly string[];
+  readonly url: string;
+  readonly updatedAt: Date;
+}
+
+/** The most that one listing returns: older ones are no context for a review. */
+const maxIssues = 1000;
+
+const issueFields = z.object({
+  number: z.int().positive(),
+  title: z.string(),
+  body: z.string().nullish(),
+  state: z.enum(["open", "closed"]),
+  user: authorSchema,
+  labels: z.array(z.union([z.string(), z.object({ name: z.string().nullish() })])).default([]),
+  html_url: z.string(),
+  updated_at: z.coerce.date(),
+  /** Present where the issue is a pull request: for GitHub every pull request is an issue too. */
+  pull_request: z.unknown().optional(),
+});
+
+function toIssue(i: z.output<typeof issueFields>): Issue | undefined {
+  if (i.pull_request != null) return undefined;
+  return {
+    number: i.number,
+    title: i.title,
+    body: i.body ?? "",
+    state: i.state,
+    author: i.user,
+    labels: i.labels.flatMap((label) => (typeof label === "string" ? label : (label.name ?? []))),
+    url: i.html_url,
+    updatedAt: i.updated_at,
+  };
+}
+
+/** Issues without pull requests, last updated first, out of the latest 1,000 of both. */
+export async function listIssues(
+  client: GitHubClient,
+  repo: RepositoryRef,
+  { state }: { state: "open" | "closed" | "all" },
+): Promise<Issue[]> {
+  const issues = await fetchAll(
+    client,
+    issueFields.transform(toIssue),
+    "GET /repos/{owner}/{repo}/issues",
+    { ...routeOf(repo), state, sort: "updated", direction: "desc" },
+    { maxItems: maxIssues },
+  );
+  return issues.filter((issue) => issue !== undefined);
+}

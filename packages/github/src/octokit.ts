@@ -1,0 +1,45 @@
+import { Octokit } from "@octokit/core";
+import { retry } from "@octokit/plugin-retry";
+import { throttling } from "@octokit/plugin-throttling";
+import type { GitHubLog } from "./log.ts";
+
+/** A limit that ends within so many seconds is waited for in place, once; a longer one parks the job. */
+const longestWaitSeconds = 5;
+const readRetries = 3;
+
+/**
+ * The one Octokit: core, with retry and throttling. Retry is made for 5xx and broken connections alone; limits
+ * are left to throttling and to our own errors, since retry would not heed Retry-After. Throttling keeps its
+ * limiters in module state by `id`, and by default all clients of a process would share one.
+ */
+export function createOctokit(o: {
+  apiUrl: string;
+  userId: string;
+  token: string | undefined;
+  log: GitHubLog;
+  /** Whether to space writes and to wait before retries. */
+  unhurried: boolean;
+}): Octokit {
+  function waits(limit: string, seconds: number, retries: number): boolean {
+    if (retries > 0 || seconds > longestWaitSeconds) return false;
+    o.log.warn(`GitHub's ${limit} limit was met: waiting for ${seconds} s`);
+    return true;
+  }
+  return new (Octokit.plugin(retry, throttling))({
+    ...(o.token !== undefined && { auth: o.token }),
+    baseUrl: o.apiUrl.replace(/\/+$/, ""),
+    userAgent: "nectr",
+    log: o.log,
+    retry: {
+      retries: readRetries,
+      retryAfterBaseValue: o.unhurried ? 1000 : 1,
+      doNotRetry: [400, 401, 403, 404, 406, 409, 410, 413, 415, 422, 429, 451],
+    },
+    throttle: {
+      enabled: o.unhurried,
+      id: o.userId,
+      onRateLimit: (seconds, _options, _octokit, retries) => waits("primary", seconds, retries),
+      onSecondaryRateLimit: (seconds, _options, _octokit, retries) => waits("secondary", seconds, retries),
+    },
+  });
+}

@@ -1,0 +1,315 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createSimulator, type FaultEffect, type Simulator } from "@nectr/github-simulator";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import {
+  authorizeUrl,
+  createGitHubClient,
+  exchangeCode,
+  getAuthenticatedUser,
+  getFileContent,
+  getPrimaryEmail,
+  getPullRequest,
+  getPullRequestDiff,
+  getRepository,
+  type GitHubClient,
+  GitHubNotFound,
+  GitHubRateLimited,
+  GitHubUnauthorized,
+  installWebhook,
+  listIssues,
+  listOpenPullRequests,
+  listPullRequestFiles,
+  listRepositories,
+  listWebhookDeliveries,
+  OAuthError,
+  postReviewOnce,
+  redeliverWebhook,
+  revokeGrant,
+  uninstallWebhook,
+  upsertSummaryComment,
+} from "../src/index.ts";
+import { createReview, listReviews } from "../src/reviews.ts";
+
+const shop = { owner: "octocat", name: "shop" };
+const till =
+  "export function total(prices: number[]) {\n  let sum = 0;\n  for (const p of prices) sum += p;\n  return sum;\n}\n";
+
+let simulator: Simulator;
+let dataDir: string;
+let client: GitHubClient;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "nectr-github-"));
+  simulator = await createSimulator({ dataDir, port: 0, checkResponses: true });
+  const { token } = await simulator.createUser({ login: "octocat", email: "octocat@example.org" });
+  await simulator.createUser({ login: "mona" });
+  await simulator.createRepository({ owner: "octocat", name: "shop", members: { mona: "write" } });
+  await simulator.commit({
+    repository: "octocat/shop",
+    branch: "main",
+    files: { "README.md": "# Shop\n" },
+    message: "Start",
+  });
+  client = createGitHubClient({ apiUrl: simulator.url, token, userId: "1", pace: "none" });
+});
+
+afterEach(() => simulator.faults.clear());
+
+afterAll(async () => {
+  await simulator.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+let pulls = 0;
+
+/** A pull request of its own for each story, with `src/till.ts` (5 lines) and what else is given. */
+async function openPull(author = "mona", files: Record<string, string | Uint8Array> = {}) {
+  const head = `till-${(pulls += 1)}`;
+  const branch = { repository: "octocat/shop", branch: head, from: "main" };
+  await simulator.commit({ ...branch, files: { "src/till.ts": till, ...files }, message: "Add a till" });
+  return simulator.openPullRequest({
+    repository: "octocat/shop",
+    author,
+    head,
+    base: "main",
+    title: `Till ${pulls}`,
+  });
+}
+
+describe("reading", () => {
+  test("the user, the repository and its pull requests", async () => {
+    const { number, headSha } = await openPull();
+    expect(await getAuthenticatedUser(client)).toMatchObject({
+      login: "octocat",
+      scopes: expect.arrayContaining(["repo"]),
+    });
+    expect(await getPrimaryEmail(client)).toBe("octocat@example.org");
+    expect(await getRepository(client, shop)).toMatchObject({
+      fullName: "octocat/shop",
+      permissions: { admin: true },
+    });
+    expect((await listRepositories(client)).map(({ fullName }) => fullName)).toEqual(["octocat/shop"]);
+    expect(await getPullRequest(client, shop, number)).toMatchObject({
+      number,
+      state: "open",
+      merged: false,
+      author: { login: "mona" },
+      head: { sha: headSha, fork: false },
+      changedFiles: 1,
+      additions: 5,
+    });
+    expect((await listOpenPullRequests(client, shop)).map((pull) => pull.number)).toContain(number);
+    expect(await listIssues(client, shop, { state: "all" })).toEqual([]);
+    await expect(getPullRequest(client, shop, 9999)).rejects.toThrow(GitHubNotFound);
+  });
+
+  test("the diff, the files and their contents, under names that need care", async () => {
+    const files = {
+      "docs/what is #1?.md": "one\n",
+      "träger/日本.txt": "two\n",
+      "logo.bin": new Uint8Array([0, 1, 2]),
+    };
+    const { number, headSha } = await openPull("mona", files);
+    const listed = await listPullRequestFiles(client, shop, number);
+    expect(listed.map(({ path }) => path).toSorted()).toEqual(
+      [...Object.keys(files), "src/till.ts"].toSorted(),
+    );
+    expect(listed.find(({ path }) => path === "src/till.ts")).toMatchObject({
+      status: "added",
+      additions: 5,
+    });
+    expect(listed.find(({ path }) => path === "logo.bin")).not.toHaveProperty("patch");
+    expect(await getPullRequestDiff(client, shop, number)).toContain("+  return sum;");
+    expect(await getFileContent(client, shop, "docs/what is #1?.md", headSha)).toBe("one\n");
+    expect(await getFileContent(client, shop, "träger/日本.txt", headSha)).toBe("two\n");
+    const textless = ["logo.bin", "docs", "absent.ts"].map((path) =>
+      getFileContent(client, shop, path, headSha),
+    );
+    expect(await Promise.all(textless)).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+test("every file is whole, where one page of them is cut short", async () => {
+  const lines = Array.from({ length: 1500 }, (_, line) => `line ${line}`).join("\n");
+  const files = Object.fromEntries(Array.from({ length: 25 }, (_, file) => [`src/${file}.ts`, lines]));
+  const { number } = await openPull("mona", files);
+  const listed = await listPullRequestFiles(client, shop, number);
+  expect(listed).toHaveLength(26);
+  expect(listed.filter(({ additions, patch }) => additions === 0 || patch === undefined)).toEqual([]);
+  // In one page the simulator, like GitHub, leaves some of them empty.
+  const route = "GET /repos/{owner}/{repo}/pulls/{pull_number}/files";
+  const page = await client.send(route, {
+    owner: "octocat",
+    repo: "shop",
+    pull_number: number,
+    per_page: 100,
+  });
+  expect(page.data).toContainEqual(expect.objectContaining({ additions: 0, changes: 0 }));
+});
+
+const marker = "<!-- nectr:review 1/2/abc/0 -->";
+
+async function post(
+  number: number,
+  commitId: string,
+  { lines = [2, 4], doubtful = false }: { lines?: number[]; doubtful?: boolean } = {},
+) {
+  const comments = lines.map((line, index) => ({ path: "src/till.ts", line, body: `Remark ${index}` }));
+  const review = { commitId, body: `Findings.\n${marker}`, event: "REQUEST_CHANGES", comments } as const;
+  return postReviewOnce(client, shop, number, { marker, viewerLogin: "octocat", review, doubtful });
+}
+
+describe("posting", () => {
+  test.each<[string, FaultEffect]>([
+    ["a 502 before it was written", { kind: "status", status: 502, when: "before" }],
+    ["a 502 after it was written", { kind: "status", status: 502, when: "after" }],
+    ["a reset before it was written", { kind: "reset", when: "before" }],
+    ["a reset after it was written", { kind: "reset", when: "after" }],
+  ])("one review and one summary in spite of %s", async (_name, effect) => {
+    const { number, headSha } = await openPull();
+    simulator.faults.add({ method: "POST", path: /reviews$/, times: 1, effect });
+    const { movedToSummary } = await post(number, headSha);
+    expect(movedToSummary).toEqual([]);
+    const reviews = simulator.reviews("octocat/shop", number);
+    expect(reviews).toMatchObject([
+      { login: "octocat", state: "CHANGES_REQUESTED", comments: [{ line: 2 }, { line: 4 }] },
+    ]);
+
+    simulator.faults.add({ method: "POST", path: /comments$/, times: 1, effect });
+    const summary = { marker, viewerLogin: "octocat", body: `Summary\n${marker}` };
+    const { id } = await upsertSummaryComment(client, shop, number, summary);
+    await upsertSummaryComment(client, shop, number, { ...summary, body: `Edited\n${marker}`, knownId: id });
+    expect(simulator.comments("octocat/shop", number)).toMatchObject([{ id, body: `Edited\n${marker}` }]);
+  });
+
+  test("the comments that are on the diff, whichever are not", async () => {
+    const { number, headSha } = await openPull();
+    const lines = [1, 2, 99, 3, 4, 6, 5];
+    expect(await post(number, headSha, { lines })).toMatchObject({ movedToSummary: [2, 5] });
+    expect(await post(number, headSha, { lines, doubtful: true })).toMatchObject({ movedToSummary: [2, 5] });
+    const reviews = simulator.reviews("octocat/shop", number);
+    expect(reviews).toHaveLength(1);
+    expect(reviews[0]?.comments.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test("a comment in place of a verdict on one's own pull request", async () => {
+    const { number, headSha } = await openPull("octocat");
+    await post(number, headSha);
+    expect(simulator.reviews("octocat/shop", number)).toMatchObject([{ state: "COMMENTED" }]);
+  });
+
+  test("past our own draft, and not past a person's", async () => {
+    const ours = await openPull();
+    await createReview(client, shop, ours.number, { commitId: ours.headSha, body: marker, comments: [] });
+    await post(ours.number, ours.headSha);
+    expect(simulator.reviews("octocat/shop", ours.number)).toMatchObject([{ state: "CHANGES_REQUESTED" }]);
+
+    const theirs = await openPull();
+    const draft = await createReview(client, shop, theirs.number, {
+      commitId: theirs.headSha,
+      body: "Hm",
+      comments: [],
+    });
+    await expect(post(theirs.number, theirs.headSha)).rejects.toThrow(/unfinished review/);
+    // The person finishes it.
+    await client.send("POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/events", {
+      owner: shop.owner,
+      repo: shop.name,
+      pull_number: theirs.number,
+      review_id: draft.id,
+      event: "COMMENT",
+      body: "Done",
+    });
+    await post(theirs.number, theirs.headSha);
+    expect((await listReviews(client, shop, theirs.number)).map(({ state }) => state)).toEqual([
+      "COMMENTED",
+      "CHANGES_REQUESTED",
+    ]);
+  });
+});
+
+describe("a token", () => {
+  test("that met a limit waits for its end, and one that was revoked is told so", async () => {
+    const { token } = await simulator.createUser({ login: "lin" });
+    const limited = createGitHubClient({ apiUrl: simulator.url, token, userId: "2", pace: "none" });
+    simulator.faults.add({ user: "lin", times: 1, effect: { kind: "primary-limit", resetInSeconds: 900 } });
+    await expect(getRepository(limited, shop)).rejects.toThrow(GitHubRateLimited);
+    simulator.revokeToken(token);
+    const revoked = createGitHubClient({ apiUrl: simulator.url, token, userId: "2", pace: "none" });
+    await expect(getAuthenticatedUser(revoked)).rejects.toThrow(GitHubUnauthorized);
+  });
+});
+
+describe("signing in", () => {
+  /** What the browser brings back from the consent page: the code, by way of the redirect. */
+  async function consent(codeChallenge: string): Promise<{ code: string; redirectUri: string }> {
+    const redirectUri = "http://localhost:8000/auth/github/callback";
+    const address = authorizeUrl({
+      githubUrl: simulator.url,
+      clientId: simulator.clientId,
+      redirectUri,
+      state: "state",
+      codeChallenge,
+      scopes: ["repo", "user:email"],
+    });
+    const { origin, pathname, searchParams } = new URL(address);
+    const body = new URLSearchParams([...searchParams, ["login", "octocat"], ["decision", "authorize"]]);
+    const answer = await fetch(origin + pathname, { method: "POST", body, redirect: "manual" });
+    const back = new URL(answer.headers.get("location") ?? "");
+    expect(back.searchParams.get("state")).toBe("state");
+    return { code: back.searchParams.get("code") ?? "", redirectUri };
+  }
+
+  test("gives a token that works until it is revoked; a code works once, and only for its verifier", async () => {
+    const { url, clientId, clientSecret } = simulator;
+    const app = { clientId, clientSecret, githubUrl: url };
+    const codeVerifier = randomBytes(32).toString("base64url");
+    const challenge = createHash("sha256").update(codeVerifier).digest("base64url");
+
+    const granted = await consent(challenge);
+    const { accessToken, scopes } = await exchangeCode({ ...app, ...granted, codeVerifier });
+    expect(scopes.toSorted()).toEqual(["repo", "user:email"]);
+    const mine = createGitHubClient({ apiUrl: url, token: accessToken, userId: "1", pace: "none" });
+    expect(await getAuthenticatedUser(mine)).toMatchObject({ login: "octocat" });
+    const again = exchangeCode({ ...app, ...granted, codeVerifier });
+    await expect(again).rejects.toMatchObject({ code: "bad_verification_code" });
+    const stolen = exchangeCode({ ...app, ...(await consent(challenge)), codeVerifier: "x".repeat(43) });
+    await expect(stolen).rejects.toThrow(OAuthError);
+
+    await revokeGrant({ apiUrl: url, clientId, clientSecret, token: accessToken });
+    await expect(getAuthenticatedUser(mine)).rejects.toThrow(GitHubUnauthorized);
+    // The app gives back what is gone already.
+    await revokeGrant({ apiUrl: url, clientId, clientSecret, token: accessToken });
+  });
+});
+
+describe("a webhook", () => {
+  test("is installed, repaired, asked for its deliveries and removed", async () => {
+    // Nobody listens there: every delivery fails, which is what is looked for.
+    const settings = { url: "http://127.0.0.1:9/api/v1/webhooks/github", secret: "0123456789abcdef" };
+    const since = new Date(Date.now() - 60_000);
+    const hookId = await installWebhook(client, shop, settings);
+    expect(await installWebhook(client, shop, settings)).toBe(hookId);
+
+    await openPull();
+    await simulator.deliveriesSettled();
+    const deliveries = await listWebhookDeliveries(client, shop, hookId, { since });
+    const opened = deliveries.find(({ event, action }) => event === "pull_request" && action === "opened");
+    expect(opened).toMatchObject({ ok: false, redelivery: false });
+    await redeliverWebhook(client, shop, hookId, opened?.id ?? 0);
+    await simulator.deliveriesSettled();
+    const again = await listWebhookDeliveries(client, shop, hookId, { since });
+    expect(again.filter(({ guid }) => guid === opened?.guid)).toHaveLength(2);
+
+    await uninstallWebhook(client, shop, hookId);
+    await uninstallWebhook(client, shop, hookId);
+  });
+});
+
+test("nothing that was sent, and nothing that came back, breaks GitHub's schema", () => {
+  expect(simulator.writes().length).toBeGreaterThan(20);
+  expect(simulator.violations()).toEqual([]);
+});
