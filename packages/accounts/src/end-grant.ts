@@ -1,0 +1,32 @@
+import { FernetError } from "@nectr/crypto";
+import { revokeGrant } from "@nectr/github";
+import type { AccountsDeps } from "./accounts-deps.ts";
+import { decryptToken } from "./sealed-tokens.ts";
+import { forgetTokens, findUser } from "./user-store.ts";
+
+/**
+ * Takes back at GitHub all that the user has granted, so that the next authorization asks for consent and for the
+ * organizations again. Until then the user's work waits.
+ *
+ * @throws GitHubError when GitHub cannot be asked; nothing has changed then
+ */
+export async function endGrant(deps: AccountsDeps, userId: number): Promise<void> {
+  const user = await findUser(deps.db, userId);
+  if (user?.encrypted_token == null) return;
+  const { apiUrl, clientId, clientSecret } = deps.github;
+  const token = openIfPossible(deps, user.github_id, user.encrypted_token);
+  if (token !== undefined && clientId !== undefined && clientSecret !== undefined) {
+    await revokeGrant({ apiUrl, clientId, clientSecret, token });
+  }
+  await forgetTokens(deps.db, userId, user.encrypted_token);
+}
+
+/** A token that cannot be opened cannot be revoked either; the user can still begin afresh. */
+function openIfPossible({ fernet }: AccountsDeps, githubId: number, encrypted: string): string | undefined {
+  try {
+    return decryptToken(fernet, githubId, encrypted);
+  } catch (error) {
+    if (error instanceof FernetError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,8 @@
+export type { AccountsDeps } from "./accounts-deps.ts";
+export { asUser, clientsForRepository, type RepositoryClient } from "./clients.ts";
+export { endGrant } from "./end-grant.ts";
+export { ReconnectNeeded } from "./reconnect-needed.ts";
+export { decryptToken, encryptToken } from "./sealed-tokens.ts";
+export { tokenStateOf } from "./usable-token.ts";
+export { saveUser } from "./user-store.ts";
+export { createVisibleRepositories, type VisibleRepositories } from "./visible-repositories.ts";

@@ -1,0 +1,27 @@
+import { type Fernet, openFor, sealFor } from "@nectr/crypto";
+
+// The owner is the user's id at GitHub: it is known before the row is, so that one statement can write both.
+
+/** Encrypts a user's access token. @param ownerId the user's id at GitHub */
+export function encryptToken(fernet: Fernet, ownerId: number, token: string): string {
+  return sealFor(fernet, `user:${ownerId}`, token);
+}
+
+/**
+ * Opens what `encryptToken` made for the same user.
+ *
+ * @throws FernetError when no key fits, or it belongs to another user
+ */
+export function decryptToken(fernet: Fernet, ownerId: number, encrypted: string): string {
+  return openFor(fernet, `user:${ownerId}`, encrypted);
+}
+
+/** As `encryptToken`, for the token that renews an expiring one; neither passes for the other. */
+export function encryptRefreshToken(fernet: Fernet, ownerId: number, token: string): string {
+  return sealFor(fernet, `user-refresh:${ownerId}`, token);
+}
+
+/** Opens what `encryptRefreshToken` made for the same user. @throws FernetError as `decryptToken` */
+export function decryptRefreshToken(fernet: Fernet, ownerId: number, encrypted: string): string {
+  return openFor(fernet, `user-refresh:${ownerId}`, encrypted);
+}
