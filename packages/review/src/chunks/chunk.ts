@@ -1,0 +1,71 @@
+import { countChanges } from "../diff/parse-diff.ts";
+import type { FileDiff } from "../model.ts";
+import { withMargin } from "../tokens.ts";
+import type { Bin } from "./pack.ts";
+import type { ElidedLine, Part } from "./parts.ts";
+
+/** As much of a diff as one call of a model reads. */
+export interface Chunk {
+  readonly files: readonly ChunkFile[];
+  /** What `text` takes of the budget, the margin included. */
+  readonly tokens: number;
+  /** The diff as the model reads it: see `render.ts`. It comes from the pull request and is not trusted. */
+  readonly text: string;
+  /** Lines of which `text` shows the beginning only. */
+  readonly elided: readonly ElidedLine[];
+}
+
+/** A file's hunks that are in a chunk; its counts are those of these hunks. */
+export interface ChunkFile {
+  readonly file: FileDiff;
+  /** Whether these are all of the file's lines. */
+  readonly whole: boolean;
+}
+
+/** Writes a bin out, its files and hunks in the order of the diff. */
+export function toChunk(bin: Bin): Chunk {
+  const byFile = new Map<number, Part[]>();
+  for (const part of bin.parts.toSorted(inDiffOrder)) {
+    byFile.set(part.file.index, [...(byFile.get(part.file.index) ?? []), part]);
+  }
+  const groups = [...byFile.values()];
+  return {
+    files: groups.map(toChunkFile),
+    tokens: withMargin(bin.tokens),
+    text: groups.map(fileText).join(""),
+    elided: bin.parts.flatMap(elidedLines),
+  };
+}
+
+function inDiffOrder(a: Part, b: Part): number {
+  return (
+    a.file.index - b.file.index || a.hunk.newStart - b.hunk.newStart || a.hunk.oldStart - b.hunk.oldStart
+  );
+}
+
+function toChunkFile(parts: readonly Part[]): ChunkFile {
+  const [first] = parts;
+  if (!first) throw new RangeError("a file of a chunk has a part");
+  const { file } = first.file;
+  const hunks = parts.map((part) => part.hunk);
+  const lines = (each: FileDiff["hunks"]) => each.reduce((sum, hunk) => sum + hunk.lines.length, 0);
+  return { file: { ...file, ...countChanges(hunks), hunks }, whole: lines(hunks) === lines(file.hunks) };
+}
+
+function fileText(parts: readonly Part[]): string {
+  const head = parts[0]?.file.head.text ?? "";
+  return head + parts.map((part) => part.head.text + part.lines.map((line) => line.text).join("")).join("");
+}
+
+/** The lines of a part that its text does not show whole. */
+export function elidedLines(part: Part): ElidedLine[] {
+  return part.hunk.lines.flatMap((line, index) => {
+    const characters = part.lines[index]?.elidedLength;
+    if (characters === undefined) return [];
+    return {
+      path: part.file.file.path,
+      ...(line.kind === "removed" ? {} : { newLine: line.newLine }),
+      characters,
+    };
+  });
+}

@@ -1,0 +1,65 @@
+import { countChanges } from "../diff/parse-diff.ts";
+import type { FileDiff, SkippedFile } from "../model.ts";
+import { elidedLines } from "./chunk.ts";
+import type { Part } from "./parts.ts";
+
+/** How much of a diff is read. */
+export interface Reading {
+  readonly filesRead: number;
+  readonly addedLines: number;
+  readonly addedLinesRead: number;
+  readonly skipped: SkippedFile[];
+}
+
+/** Compares what is in chunks with what there was. */
+export function reportReading(files: readonly FileDiff[], parts: readonly Part[]): Reading {
+  const byFile = Map.groupBy(parts, (part) => part.file.index);
+  const readings = files.map((file, index) => fileReading(file, byFile.get(index) ?? []));
+  return {
+    filesRead: readings.filter((reading) => reading.reason === undefined).length,
+    addedLines: sum(files.map((file) => file.additions)),
+    addedLinesRead: sum(readings.map((reading) => reading.addedLinesRead)),
+    skipped: readings.flatMap(({ path, reason }) => (reason === undefined ? [] : { path, reason })),
+  };
+}
+
+interface FileReading {
+  readonly path: string;
+  readonly addedLinesRead: number;
+  /** Why not all of the file is read. */
+  readonly reason: string | undefined;
+}
+
+function fileReading(file: FileDiff, parts: readonly Part[]): FileReading {
+  const hunks = parts.map((part) => part.hunk);
+  const inChunks = countChanges(hunks).additions;
+  const addedLinesRead = inChunks - sum(parts.map(elidedAddedLines));
+  if (lineCount(hunks) < lineCount(file.hunks)) {
+    const share = parts.length === 0 ? "" : `: ${addedLinesRead} of ${file.additions} added lines read`;
+    return { path: file.path, addedLinesRead, reason: `over the reading budget${share}` };
+  }
+  const reason =
+    inChunks < file.additions ? "its diff is incomplete" : elisionReason(parts.flatMap(elidedLines).length);
+  return { path: file.path, addedLinesRead, reason };
+}
+
+function elisionReason(lines: number): string | undefined {
+  if (lines === 0) return undefined;
+  return lines === 1
+    ? "read but for the end of a very long line"
+    : `read but for the ends of ${lines} very long lines`;
+}
+
+function elidedAddedLines(part: Part): number {
+  return part.hunk.lines.filter(
+    (line, index) => line.kind === "added" && part.lines[index]?.elidedLength !== undefined,
+  ).length;
+}
+
+function lineCount(hunks: FileDiff["hunks"]): number {
+  return sum(hunks.map((hunk) => hunk.lines.length));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}

@@ -1,0 +1,126 @@
+import type { RepositoryConfig } from "../configuration/repository-config.ts";
+import {
+  severities,
+  type Coverage,
+  type EarlierFinding,
+  type FileDiff,
+  type PlacedFinding,
+  type Review,
+  type ReviewCost,
+  type ReviewKey,
+} from "../model.ts";
+import { cleanStrings } from "../findings/clean-text.ts";
+import { byRank, mergeDuplicates, type MergedFinding } from "./merge-duplicates.ts";
+import { doubtsAbout, verdictOf } from "./verdict.ts";
+
+export interface ReviewParts {
+  readonly key: ReviewKey;
+  readonly findings: readonly PlacedFinding[];
+  /** The pull request's ledger as the last run left it. */
+  readonly earlier: readonly EarlierFinding[];
+  readonly coverage: Coverage;
+  /** Markdown, a few sentences; "" where nobody wrote one. */
+  readonly summary: string;
+  readonly config: Pick<RepositoryConfig, "verdict" | "minimumSeverity" | "maxComments">;
+  /** The whole diff: with it, what was found in a file that is deleted now counts as fixed. */
+  readonly files?: readonly FileDiff[];
+  readonly cost?: ReviewCost;
+}
+
+/**
+ * Decides what a review says: merges what was found twice, compares it with the ledger, ranks it, caps the
+ * comments and gives the verdict. No finding is lost: it is new, still open, or counted in `hidden`. No string of
+ * the review, wherever it came from, is one that a database refuses.
+ */
+export function composeReview(parts: ReviewParts): Review {
+  const { config, coverage, earlier } = parts;
+  const ledger = new Map(earlier.map((finding) => [finding.fingerprint, finding]));
+  const merged = mergeDuplicates(parts.findings, new Set(ledger.keys()));
+  const found = new Set(merged.flatMap(({ fingerprints }) => fingerprints));
+
+  const [dismissed, live] = divide(merged, (each) => wasDismissed(each, ledger));
+  const [shown, belowMinimum] = divide(live, ({ finding }) => reaches(finding, config.minimumSeverity));
+  const [known, fresh] = divide(shown, (each) => isOpen(ledger.get(each.finding.fingerprint)));
+  const gone = earlier.filter((finding) => isOpen(finding) && !found.has(finding.fingerprint));
+  const [fixed, unchecked] = divide(gone, (finding) => wasLookedFor(finding, parts));
+
+  const findings = fresh
+    .map(({ finding }) => (ledger.has(finding.fingerprint) ? { ...finding, regressed: true } : finding))
+    .toSorted(byRank);
+  const stillOpen = known.map(({ finding }) => finding).toSorted(byRank);
+  const doubts = doubtsAbout(coverage, parts.files);
+  return cleanStrings({
+    key: parts.key,
+    verdict: verdictOf([...findings, ...stillOpen, ...unchecked], doubts),
+    binding: config.verdict === "binding",
+    doubts,
+    summary: parts.summary.trim(),
+    findings: capComments(findings, config.maxComments),
+    stillOpen,
+    unchecked,
+    fixed,
+    hidden: { belowMinimum: belowMinimum.length, dismissed: dismissed.length },
+    coverage,
+    ...(parts.cost ? { cost: parts.cost } : {}),
+  });
+}
+
+/**
+ * The review with some of its comments moved into the summary, as when GitHub refuses them.
+ *
+ * @param comments indexes into the comments of `renderReviewRequest`, from 0
+ */
+export function moveToSummary(review: Review, comments: readonly number[], reason: string): Review {
+  let index = -1;
+  const findings = review.findings.map((finding): PlacedFinding => {
+    if (finding.placement.kind === "summary") return finding;
+    index += 1;
+    return comments.includes(index) ? { ...finding, placement: { kind: "summary", reason } } : finding;
+  });
+  return { ...review, findings };
+}
+
+/** The first `most` inline findings stay where they are, the others are told in the summary. */
+function capComments(findings: readonly PlacedFinding[], most: number): PlacedFinding[] {
+  const reason =
+    most === 0 ? "this repository takes no inline comments" : `over the limit of ${most} inline comments`;
+  let comments = 0;
+  return findings.map((finding) => {
+    if (finding.placement.kind === "summary") return finding;
+    comments += 1;
+    return comments <= most ? finding : { ...finding, placement: { kind: "summary", reason } };
+  });
+}
+
+function isOpen(finding: EarlierFinding | undefined): boolean {
+  return finding?.state === "open" || finding?.state === "regressed";
+}
+
+/** A person said no to it, in whichever words it was found. */
+function wasDismissed({ fingerprints }: MergedFinding, ledger: ReadonlyMap<string, EarlierFinding>): boolean {
+  return fingerprints.some((each) => ledger.get(each)?.state === "dismissed");
+}
+
+function reaches(finding: PlacedFinding, minimum: RepositoryConfig["minimumSeverity"]): boolean {
+  return severities.indexOf(finding.severity) <= severities.indexOf(minimum);
+}
+
+/**
+ * Whether this run would have found it again: its file was read to the end by the kind of reviewer that found it.
+ * A file that was deleted, or is no longer in the diff, has lost the change, and with it the finding.
+ */
+function wasLookedFor(finding: EarlierFinding, { coverage, files }: ReviewParts): boolean {
+  const named = files?.filter((file) => file.path === finding.path) ?? [];
+  const file =
+    named.find(({ status }) => status !== "removed") ??
+    files?.find(({ status, previousPath }) => status === "renamed" && previousPath === finding.path);
+  const wholeDiff = files !== undefined && files.length >= coverage.filesChanged;
+  if (file === undefined && (named.length > 0 || wholeDiff)) return true;
+  const path = file?.path ?? finding.path;
+  if (finding.source === "analyser") return coverage.analysed.includes(path);
+  return coverage.model !== undefined && !coverage.skipped.some((skipped) => skipped.path === path);
+}
+
+function divide<T>(all: readonly T[], belongs: (each: T) => boolean): [T[], T[]] {
+  return [all.filter(belongs), all.filter((each) => !belongs(each))];
+}

@@ -1,0 +1,90 @@
+import { hexDigest } from "../digest.ts";
+import type { FileDiff, Finding, Placement } from "../model.ts";
+
+/** The text of a line of the new version of a file; undefined where it is not known. */
+export type LineText = (path: string, line: number) => string | undefined;
+
+type Located = Finding & { readonly placement?: Placement };
+
+/**
+ * What a finding is recognised by on the next push: its rule (for a model's finding its category and title),
+ * its path, and the flagged lines' text with all white space made equal. No line numbers, so code that is
+ * added above changes nothing. 32 hexadecimal digits.
+ *
+ * @param flaggedText the text of the finding's lines, joined by line feeds; "" where it is not known
+ * @param ordinal which of several equal findings in one file this is, from 0
+ */
+export function fingerprint(
+  finding: Pick<Finding, "source" | "rule" | "category" | "title" | "path">,
+  flaggedText: string,
+  ordinal = 0,
+): string {
+  const kind =
+    finding.source === "analyser"
+      ? ["analyser", finding.rule]
+      : ["model", finding.category, normalisedTitle(finding.title)];
+  return hexDigest(JSON.stringify([...kind, finding.path, normalisedText(flaggedText), ordinal]), 32);
+}
+
+/**
+ * Gives every finding its fingerprint. Equal findings on different lines of one file are counted from the top;
+ * equal findings on the same line are one finding and share theirs.
+ */
+export function fingerprintFindings<F extends Located>(
+  findings: readonly F[],
+  lineText: LineText,
+): (F & { readonly fingerprint: string })[] {
+  const linesOf = new Map<string, Set<number>>();
+  const based = findings.map((finding) => {
+    const located = { ...finding, path: pathOf(finding) };
+    const text = flaggedText(located, lineText);
+    const base = fingerprint(located, text);
+    linesOf.set(base, (linesOf.get(base) ?? new Set()).add(finding.startLine));
+    return { finding, located, text, base };
+  });
+  const ordered = new Map([...linesOf].map(([base, lines]) => [base, [...lines].sort((a, b) => a - b)]));
+  return based.map(({ finding, located, text, base }) => {
+    const ordinal = ordered.get(base)?.indexOf(finding.startLine) ?? 0;
+    return { ...finding, fingerprint: fingerprint(located, text, ordinal) };
+  });
+}
+
+/** Reads lines out of a diff: those of its hunks, the others are not known. */
+export function lineTextOfDiff(files: readonly FileDiff[]): LineText {
+  const texts = new Map<string, Map<number, string>>();
+  for (const file of files) {
+    const lines = texts.get(file.path) ?? new Map<number, string>();
+    for (const line of file.hunks.flatMap((hunk) => hunk.lines)) {
+      if (line.kind !== "removed") lines.set(line.newLine, line.text);
+    }
+    texts.set(file.path, lines);
+  }
+  return (path, line) => texts.get(path)?.get(line);
+}
+
+/** The path under which a finding is shown: a model may have named the file by its old name. */
+function pathOf(finding: Located): string {
+  return finding.placement?.kind === "inline" ? finding.placement.path : finding.path;
+}
+
+/** A finding may span a whole file; its first lines are enough to know it again. */
+const mostLines = 50;
+
+function flaggedText(finding: Finding, lineText: LineText): string {
+  const count = Math.min(Math.max(finding.endLine - finding.startLine + 1, 0), mostLines);
+  const lines = Array.from({ length: count }, (_, index) =>
+    lineText(finding.path, finding.startLine + index),
+  );
+  return lines.filter((line) => line !== undefined).join("\n");
+}
+
+function normalisedText(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
+
+function normalisedTitle(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+}

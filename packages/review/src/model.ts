@@ -1,0 +1,169 @@
+/** The words of the engine. Every line number is 1-based. */
+
+/** How bad it is if the finding is true. */
+export type Severity = "critical" | "high" | "medium" | "low";
+
+/** Severities, worst first. */
+export const severities = ["critical", "high", "medium", "low"] as const satisfies readonly Severity[];
+
+/** What kind of harm a finding names. */
+export type Category = "security" | "correctness" | "reliability" | "performance" | "maintainability";
+
+/** Every category, in the order in which a summary lists them. */
+export const categories = [
+  "security",
+  "correctness",
+  "reliability",
+  "performance",
+  "maintainability",
+] as const satisfies readonly Category[];
+
+/** One line of a hunk. A removed line has no new number, an added one no old number. */
+export type DiffLine =
+  | { readonly kind: "context"; readonly oldLine: number; readonly newLine: number; readonly text: string }
+  | { readonly kind: "added"; readonly newLine: number; readonly text: string }
+  | { readonly kind: "removed"; readonly oldLine: number; readonly text: string };
+
+/** A run of changed lines with their context, as `@@ -oldStart,oldLines +newStart,newLines @@ section`. */
+export interface Hunk {
+  readonly oldStart: number;
+  readonly oldLines: number;
+  readonly newStart: number;
+  readonly newLines: number;
+  readonly section: string;
+  readonly lines: readonly DiffLine[];
+}
+
+export type FileStatus = "added" | "removed" | "modified" | "renamed" | "copied";
+
+/** One file of a diff. `patchMissing`: GitHub sent no patch for a text file (too large), so its lines are unknown. */
+export interface FileDiff {
+  readonly path: string;
+  readonly previousPath?: string;
+  readonly status: FileStatus;
+  readonly binary: boolean;
+  readonly patchMissing: boolean;
+  readonly additions: number;
+  readonly deletions: number;
+  readonly hunks: readonly Hunk[];
+}
+
+/**
+ * A file that the review did not read, or not to its end, and why. `expected`: nobody would want it read (a lock
+ * file, deleted, only renamed, ignored by the repository's configuration). Without it the review does not approve.
+ * `looks`: what its path or its content makes of it, which is for its author to choose; so it is not expected.
+ */
+export interface SkippedFile {
+  readonly path: string;
+  readonly reason: string;
+  readonly expected?: boolean;
+  readonly looks?: "generated";
+}
+
+/** One remark, before it has a place. `startLine`..`endLine` are lines of the new version of `path`. */
+export interface Finding {
+  readonly source: "analyser" | "model";
+  /** The analyser's rule, such as `typescript/sql-injection`; `model` for the model's. */
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly category: Category;
+  readonly path: string;
+  readonly startLine: number;
+  readonly endLine: number;
+  /** One line of plain text. */
+  readonly title: string;
+  /** Markdown: what is wrong, what happens, what to do. Untrusted where it comes from a model. */
+  readonly body: string;
+  /** The lines that should stand in place of `startLine`..`endLine`, without indentation lost. */
+  readonly suggestion?: string;
+}
+
+/** Where a finding is shown. */
+export type Placement =
+  | { readonly kind: "inline"; readonly path: string; readonly line: number; readonly startLine?: number }
+  | { readonly kind: "summary"; readonly reason: string };
+
+/**
+ * A finding with its fingerprint (stable over pushes that do not touch it) and its place. `regressed`: an
+ * earlier run saw it fixed, and it came back.
+ */
+export interface PlacedFinding extends Finding {
+  readonly fingerprint: string;
+  readonly placement: Placement;
+  readonly regressed?: boolean;
+}
+
+export type Verdict = "approve" | "comment" | "request_changes";
+
+/** What a finding's state is in the ledger of its pull request. */
+export type LedgerState = "open" | "fixed" | "dismissed" | "regressed";
+
+/**
+ * What an earlier run on the same pull request found, read from the ledger. Without `source` it counts as the
+ * model's: it is not called fixed by a run in which no model read the code.
+ */
+export interface EarlierFinding {
+  readonly source?: Finding["source"];
+  readonly fingerprint: string;
+  readonly state: LedgerState;
+  readonly path: string;
+  readonly title: string;
+  readonly severity: Severity;
+}
+
+/** What the review read, what it left out, and what failed on the way. */
+export interface Coverage {
+  readonly filesChanged: number;
+  readonly filesRead: number;
+  readonly addedLines: number;
+  readonly addedLinesRead: number;
+  readonly skipped: readonly SkippedFile[];
+  /** Sources or steps that failed or timed out, in words a reader understands. */
+  readonly failures: readonly string[];
+  /** Names of the analysers that ran. */
+  readonly analysers: readonly string[];
+  /** Paths of the files that every analyser read to the end. */
+  readonly analysed: readonly string[];
+  /** The model's name, absent where none reviewed; `modelAbsence` then says why. */
+  readonly model?: string;
+  readonly modelAbsence?: string;
+}
+
+/** A whole review, decided; rendering it needs nothing else. */
+export interface Review {
+  readonly key: ReviewKey;
+  readonly verdict: Verdict;
+  /** Whether the verdict is also given as GitHub's own (approve, request changes) or only in words. */
+  readonly binding: boolean;
+  /** Why the review can't vouch for the whole change, in words a reader understands; empty where it can. */
+  readonly doubts: readonly string[];
+  /** Markdown, a few sentences. */
+  readonly summary: string;
+  /** New in this run, ranked and capped; those with an inline placement become comments. */
+  readonly findings: readonly PlacedFinding[];
+  /** Found before and still there: listed, not commented again. */
+  readonly stillOpen: readonly PlacedFinding[];
+  /** Found before, in what this run did not read: still open as far as anyone knows. */
+  readonly unchecked: readonly EarlierFinding[];
+  /** Found before and gone now. */
+  readonly fixed: readonly EarlierFinding[];
+  /** How many findings are not shown: below the repository's `minimumSeverity`, or dismissed by a person. */
+  readonly hidden: { readonly belowMinimum: number; readonly dismissed: number };
+  readonly coverage: Coverage;
+  readonly cost?: ReviewCost;
+}
+
+/** What a review is keyed by: only a person's command raises the generation. */
+export interface ReviewKey {
+  readonly repositoryId: number;
+  readonly number: number;
+  readonly headSha: string;
+  readonly generation: number;
+}
+
+export interface ReviewCost {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** US dollars; absent where the model's price is not known. */
+  readonly costUsd?: number;
+}

@@ -1,0 +1,85 @@
+import { commentableRanges, type LineRange } from "./diff/lines.ts";
+import type { FileDiff, Finding, Placement } from "./model.ts";
+
+/** Places every finding; none is dropped. */
+export function placeFindings(
+  findings: readonly Finding[],
+  files: readonly FileDiff[],
+): (Finding & { readonly placement: Placement })[] {
+  return findings.map((finding) => {
+    const placement = placeFinding(finding, files);
+    return { ...withoutMisplacedSuggestion(finding, placement), placement };
+  });
+}
+
+/**
+ * Where a finding is shown: on lines of the diff, where GitHub takes a comment, else in the summary with
+ * the reason. A range that leaves its hunk is cut to the part in the hunk that holds its end, or else its
+ * start; it is never moved to lines that it does not name.
+ */
+export function placeFinding(
+  finding: Pick<Finding, "path" | "startLine" | "endLine">,
+  files: readonly FileDiff[],
+): Placement {
+  const file = fileOf(finding.path, files);
+  if (!file) return inSummary(`${finding.path} is not part of the diff`);
+  if (file.status === "removed") return inSummary("the file was deleted");
+
+  const named = {
+    start: Math.min(finding.startLine, finding.endLine),
+    end: Math.max(finding.startLine, finding.endLine),
+  };
+  const ranges = commentableRanges(file);
+  if (ranges.length === 0) return inSummary(unreadable(file));
+  const hunk =
+    ranges.find((range) => contains(range, named.end)) ??
+    ranges.find((range) => contains(range, named.start));
+  if (!hunk) return inSummary(`${lineWords(named)} not part of the diff`);
+
+  const start = Math.max(named.start, hunk.start);
+  const line = Math.min(named.end, hunk.end);
+  // GitHub refuses a start that equals the line: such a comment is on one line, and names no start.
+  return { kind: "inline", path: file.path, line, ...(start < line ? { startLine: start } : {}) };
+}
+
+/**
+ * The file that a finding names: by its path, by its path with `./`, `a/` or `b/` before it (as in a
+ * diff's headers), or by the name from which it was renamed. What fits exactly comes first.
+ */
+function fileOf(path: string, files: readonly FileDiff[]): FileDiff | undefined {
+  const bare = path.replace(/^(?:\.\/)+/, "");
+  const candidates = [bare, bare.replace(/^[ab]\//, "")];
+  for (const name of candidates) {
+    // A file that became a link, or the reverse, is in the diff twice: as removed and as added.
+    const named = files.filter((file) => file.path === name);
+    const file = named.find((each) => each.status !== "removed") ?? named[0];
+    if (file) return file;
+  }
+  return files.find((file) => file.status === "renamed" && candidates.includes(file.previousPath ?? ""));
+}
+
+function contains(range: LineRange, line: number): boolean {
+  return range.start <= line && line <= range.end;
+}
+
+/** A suggestion replaces the lines under its comment: under other lines than it was written for, it would harm. */
+function withoutMisplacedSuggestion(finding: Finding, placement: Placement): Finding {
+  if (finding.suggestion === undefined || placement.kind === "summary") return finding;
+  const start = placement.startLine ?? placement.line;
+  if (start === finding.startLine && placement.line === finding.endLine) return finding;
+  const { suggestion: _, ...rest } = finding;
+  return rest;
+}
+
+function inSummary(reason: string): Placement {
+  return { kind: "summary", reason };
+}
+
+function lineWords({ start, end }: LineRange): string {
+  return start === end ? `line ${start} is` : `lines ${start} to ${end} are`;
+}
+
+function unreadable(file: FileDiff): string {
+  if (file.patchMissing) return "GitHub shows no diff for the file";
+  return file.binary ? "the file is binary" : "the diff shows no lines of the file";
+}

@@ -1,0 +1,21 @@
+import type { ReviewKey } from "../model.ts";
+
+/**
+ * Hidden lines by which we find again what we posted. Nothing that comes from outside can hold one: all of it
+ * goes through the sanitiser.
+ */
+
+/** In a GitHub review: the run that it belongs to. */
+export function reviewMarker({ repositoryId, number, headSha, generation }: ReviewKey): string {
+  return `<!-- nectr:review ${repositoryId}/${number}/${headSha}/${generation} -->`;
+}
+
+/** In the one summary comment of a pull request, the same for all runs. */
+export function summaryMarker(repositoryId: number, number: number): string {
+  return `<!-- nectr:summary ${repositoryId}/${number} -->`;
+}
+
+/** In an inline comment: the finding that it tells. */
+export function findingMarker(fingerprint: string): string {
+  return `<!-- nectr:finding ${fingerprint} -->`;
+}
