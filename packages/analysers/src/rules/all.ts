@@ -1,0 +1,31 @@
+import type { Rule } from "../rule.ts";
+import { comparisonRules } from "./comparisons.ts";
+import { cryptoRules } from "./crypto.ts";
+import { errorRules } from "./errors.ts";
+import { goRules } from "./go.ts";
+import { injectionRules } from "./injection.ts";
+import { logicRules } from "./logic.ts";
+import { passwordRules } from "./passwords.ts";
+import { promiseRules } from "./promises.ts";
+import { pythonInjectionRules } from "./python-injection.ts";
+import { pythonSecurityRules } from "./python-security.ts";
+import { pythonRules } from "./python.ts";
+import { scriptSqlRules } from "./script-sql.ts";
+import { webLanguageRules } from "./web-languages.ts";
+
+/** Every built-in rule. */
+export const rules: readonly Rule[] = [
+  ...comparisonRules,
+  ...cryptoRules,
+  ...errorRules,
+  ...goRules,
+  ...injectionRules,
+  ...logicRules,
+  ...passwordRules,
+  ...promiseRules,
+  ...pythonInjectionRules,
+  ...pythonSecurityRules,
+  ...pythonRules,
+  ...scriptSqlRules,
+  ...webLanguageRules,
+];

@@ -1,0 +1,223 @@
+import { scripts, type Rule } from "../rule.ts";
+
+/** Work whose failure is often of no interest: closing, removing, cancelling. */
+const cleanup =
+  "(?i)unlink|\\brm|remove|clos|kill|abort|cancel|destroy|dispos|release|disconnect|revoke|unsubscribe|storage|\\bend\\(|stop|cleanup|focus|scroll|terminate|unref|flush|play\\(|exit|url\\(";
+const functions = [
+  { kind: "function_declaration" },
+  { kind: "function_expression" },
+  { kind: "arrow_function" },
+  { kind: "method_definition" },
+];
+
+export const errorRules: readonly Rule[] = [
+  {
+    id: "script/swallowed-error",
+    languages: scripts,
+    severity: "medium",
+    category: "reliability",
+    title: "The error is swallowed",
+    body:
+      "When this fails, nobody learns of it: no log, no rethrow, and the code goes on as if it had worked. " +
+      "Handle the error, let it through, or say in a comment why it may be ignored.",
+    report: "head",
+    tests: "skip",
+    rule: {
+      kind: "catch_clause",
+      all: [
+        { has: { field: "body", kind: "statement_block", regex: "^\\{\\s*\\}$" } },
+        { not: { inside: { kind: "try_statement", has: { field: "body", regex: cleanup } } } },
+        // One line that may fail, with no name for the error: an attempt, and meant as one.
+        {
+          not: {
+            all: [
+              { not: { has: { field: "parameter", regex: "." } } },
+              { inside: { kind: "try_statement", has: { field: "body", regex: "^\\{\\s*[^\\n]*\\s*\\}$" } } },
+            ],
+          },
+        },
+      ],
+    },
+  },
+  {
+    id: "script/error-not-thrown",
+    languages: scripts,
+    severity: "high",
+    category: "correctness",
+    title: "The error is made but not thrown",
+    body: "Nothing happens here: the error is dropped at once and the code goes on. Write `throw` before it.",
+    report: "whole",
+    tests: "read",
+    suggestion: { replace: "new ", by: "throw new " },
+    rule: {
+      kind: "expression_statement",
+      has: {
+        kind: "new_expression",
+        has: { field: "constructor", regex: "(^|\\.)[A-Z]\\w*(Error|Exception)$|^Error$" },
+      },
+    },
+  },
+  {
+    id: "script/return-in-finally",
+    languages: scripts,
+    severity: "high",
+    category: "correctness",
+    title: "return in finally discards the error",
+    body:
+      "A `return` inside `finally` replaces whatever the `try` returned and drops the error that it threw. " +
+      "Move the `return` behind the statement.",
+    report: "whole",
+    tests: "read",
+    rule: {
+      kind: "return_statement",
+      inside: { kind: "finally_clause", stopBy: { any: [{ kind: "finally_clause" }, ...functions] } },
+    },
+  },
+  {
+    id: "python/swallowed-error",
+    languages: ["python"],
+    severity: "medium",
+    category: "reliability",
+    title: "Every error is swallowed",
+    body:
+      "All errors end here without a trace, those of a typing slip included, and the code goes on as if it had " +
+      "worked. Catch the exception that is expected, and log or raise the rest.",
+    report: "head",
+    tests: "skip",
+    rule: {
+      kind: "except_clause",
+      all: [
+        { regex: "^except\\s*(:|(Base)?Exception(\\s+as\\s+\\w+)?\\s*:)" },
+        { has: { kind: "block", regex: "^(pass|continue|\\.\\.\\.)\\s*$" } },
+        { not: { regex: "#" } },
+        {
+          not: {
+            inside: {
+              kind: "try_statement",
+              any: [{ has: { field: "body", regex: cleanup } }, { has: { kind: "else_clause" } }],
+            },
+          },
+        },
+      ],
+    },
+  },
+  {
+    id: "python/error-not-raised",
+    languages: ["python"],
+    severity: "high",
+    category: "correctness",
+    title: "The exception is made but not raised",
+    body: "Nothing happens here: the exception is dropped at once and the code goes on. Write `raise` before it.",
+    report: "whole",
+    tests: "read",
+    rule: {
+      kind: "expression_statement",
+      regex: "^([a-z_]+\\.)?[A-Z]\\w*(Error|Exception)\\(",
+      has: { kind: "call" },
+    },
+  },
+  {
+    id: "python/return-in-finally",
+    languages: ["python"],
+    severity: "high",
+    category: "correctness",
+    title: "return in finally discards the exception",
+    body: "A `return` inside `finally` drops the exception that is on its way. Move the `return` behind the statement.",
+    report: "whole",
+    tests: "read",
+    rule: {
+      kind: "return_statement",
+      inside: {
+        kind: "finally_clause",
+        stopBy: { any: [{ kind: "finally_clause" }, { kind: "function_definition" }, { kind: "lambda" }] },
+      },
+    },
+  },
+  {
+    id: "python/either-exception",
+    languages: ["python"],
+    severity: "high",
+    category: "correctness",
+    title: "Only the first of these exceptions is caught",
+    body: "`A or B` is just `A`. Write a tuple: `except (A, B):`.",
+    report: "head",
+    tests: "read",
+    rule: {
+      kind: "except_clause",
+      any: [
+        { has: { kind: "boolean_operator" } },
+        { has: { kind: "parenthesized_expression", has: { kind: "boolean_operator" } } },
+        {
+          has: {
+            kind: "as_pattern",
+            has: {
+              any: [
+                { kind: "boolean_operator" },
+                { kind: "parenthesized_expression", has: { kind: "boolean_operator" } },
+              ],
+            },
+          },
+        },
+      ],
+    },
+  },
+  {
+    id: "python/raise-not-implemented",
+    languages: ["python"],
+    severity: "medium",
+    category: "correctness",
+    title: "NotImplemented is not an exception",
+    body: "This raises a `TypeError` that hides the meaning. Raise `NotImplementedError`.",
+    report: "whole",
+    tests: "read",
+    suggestion: { replace: "NotImplemented", by: "NotImplementedError" },
+    rule: { kind: "raise_statement", regex: "^raise NotImplemented(\\(.*\\))?$" },
+  },
+  {
+    id: "java/swallowed-error",
+    languages: ["java"],
+    severity: "medium",
+    category: "reliability",
+    title: "The exception is swallowed",
+    body:
+      "When this fails, nobody learns of it. Handle the exception, let it through, or say in a comment why it " +
+      "may be ignored.",
+    report: "head",
+    tests: "skip",
+    rule: {
+      kind: "catch_clause",
+      all: [
+        { has: { field: "body", regex: "^\\{\\s*\\}$" } },
+        { not: { regex: "\\b(ignore\\w*|expected|unused|_)\\)" } },
+        {
+          not: {
+            inside: {
+              stopBy: "neighbor",
+              kind: "try_statement",
+              has: { field: "body", regex: "(?i)close|delete|shutdown" },
+            },
+          },
+        },
+      ],
+    },
+  },
+  {
+    id: "ruby/swallowed-error",
+    languages: ["ruby"],
+    severity: "medium",
+    category: "reliability",
+    title: "Every error is swallowed",
+    body: "All errors end here without a trace. Rescue the error that is expected, and log or raise the rest.",
+    report: "head",
+    tests: "skip",
+    rule: {
+      kind: "rescue",
+      all: [
+        {
+          regex: "^rescue(\\s+(StandardError|Exception))?(\\s*=>\\s*\\w+)?(\\s+then)?(\\s*\\n\\s*nil)?\\s*$",
+        },
+        { not: { regex: "#" } },
+      ],
+    },
+  },
+];

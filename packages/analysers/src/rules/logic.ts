@@ -1,0 +1,130 @@
+import { scripts, type Rule } from "../rule.ts";
+
+/** What is the same in every language that has `=` as an expression and `===` to compare. */
+const assignmentAsCondition = {
+  severity: "high",
+  category: "correctness",
+  title: "The condition assigns instead of comparing",
+  body: "A single `=` changes the variable, and the condition is the assigned value. Compare with `===`.",
+  report: "whole",
+  tests: "read",
+  suggestion: { replace: " = ", by: " === " },
+} as const;
+
+export const logicRules: readonly Rule[] = [
+  {
+    id: "script/off-by-one",
+    languages: scripts,
+    severity: "high",
+    category: "correctness",
+    title: "The loop runs one step past the end",
+    body: "Indexes end at `length - 1`: in the last round the element is `undefined`. Compare with `<`.",
+    report: "head",
+    tests: "read",
+    suggestion: { replace: "<=", by: "<" },
+    rule: {
+      pattern: "$I <= $LIST.length",
+      inside: {
+        kind: "for_statement",
+        all: [
+          { has: { field: "initializer", regex: "=\\s*0\\b" } },
+          { has: { field: "body", has: { stopBy: "end", pattern: "$LIST[$I]" } } },
+        ],
+      },
+    },
+  },
+  {
+    id: "script/parse-int-in-map",
+    languages: scripts,
+    severity: "high",
+    category: "correctness",
+    title: "map hands parseInt the index as its base",
+    body:
+      "`['10', '10', '10'].map(parseInt)` is `[10, NaN, 2]`: the second argument is the base. Write " +
+      "`.map((x) => parseInt(x, 10))` or `.map(Number)`.",
+    report: "whole",
+    tests: "read",
+    suggestion: { replace: "parseInt", by: "(value) => parseInt(value, 10)" },
+    rule: { any: [{ pattern: "$LIST.map(parseInt)" }, { pattern: "$LIST.map(Number.parseInt)" }] },
+  },
+  {
+    id: "script/assignment-as-condition",
+    languages: scripts,
+    ...assignmentAsCondition,
+    rule: {
+      kind: "assignment_expression",
+      inside: { kind: "parenthesized_expression", inside: { kind: "if_statement" } },
+      has: {
+        field: "right",
+        any: [
+          { kind: "string" },
+          { kind: "number" },
+          { kind: "true" },
+          { kind: "false" },
+          { kind: "null" },
+          { kind: "identifier" },
+        ],
+      },
+    },
+  },
+  {
+    id: "php/assignment-as-condition",
+    languages: ["php"],
+    ...assignmentAsCondition,
+    rule: {
+      kind: "assignment_expression",
+      inside: { kind: "parenthesized_expression", inside: { kind: "if_statement" } },
+      has: {
+        field: "right",
+        any: [
+          { kind: "string" },
+          { kind: "encapsed_string" },
+          { kind: "integer" },
+          { kind: "boolean" },
+          { kind: "null" },
+        ],
+      },
+    },
+  },
+  {
+    id: "script/repeated-condition",
+    languages: scripts,
+    severity: "medium",
+    category: "correctness",
+    title: "This branch can never be reached",
+    body: "The condition before it is the same. One of the two was probably meant to be something else.",
+    report: "head",
+    tests: "read",
+    rule: {
+      kind: "if_statement",
+      all: [
+        { has: { field: "condition", pattern: "$A" } },
+        {
+          inside: {
+            kind: "else_clause",
+            inside: { kind: "if_statement", has: { field: "condition", pattern: "$A" } },
+          },
+        },
+      ],
+    },
+    constraints: { A: { not: { regex: "\\w\\(|\\+\\+|--" } } },
+  },
+  {
+    id: "script/index-as-condition",
+    languages: scripts,
+    severity: "high",
+    category: "correctness",
+    title: "indexOf is not a yes or no",
+    body: "It gives 0 (false) for the first element and -1 (true) for none. Use `includes`.",
+    report: "whole",
+    tests: "read",
+    suggestion: { replace: ".indexOf(", by: ".includes(" },
+    rule: {
+      pattern: "$LIST.indexOf($X)",
+      inside: {
+        kind: "parenthesized_expression",
+        inside: { any: [{ kind: "if_statement" }, { kind: "while_statement" }] },
+      },
+    },
+  },
+];

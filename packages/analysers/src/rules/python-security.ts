@@ -1,0 +1,125 @@
+import type { Rule } from "../rule.ts";
+
+const python = ["python"] as const;
+
+export const pythonSecurityRules: readonly Rule[] = [
+  {
+    id: "python/tls-unverified",
+    languages: ["python"],
+    severity: "high",
+    category: "security",
+    title: "Certificates are not checked",
+    body:
+      "Any server on the way can now answer in the other's name, and read and change what is sent. Keep the " +
+      'check on; for a private authority, give its certificate (`verify="ca.pem"`).',
+    report: "whole",
+    tests: "skip",
+    rule: {
+      any: [
+        {
+          kind: "keyword_argument",
+          regex: "^verify\\s*=\\s*False$",
+          inside: {
+            kind: "argument_list",
+            inside: {
+              kind: "call",
+              has: {
+                field: "function",
+                regex:
+                  "(?i)(requests|httpx|session|client|http)\\w*\\.(\\w*\\.)?(get|post|put|patch|delete|head|request|Client|AsyncClient)$|^(httpx\\.)?(Async)?Client$",
+              },
+            },
+          },
+        },
+        { pattern: "ssl._create_unverified_context" },
+      ],
+    },
+  },
+  {
+    id: "python/jwt-unverified",
+    languages: ["python"],
+    severity: "critical",
+    category: "security",
+    title: "The token's signature is not checked",
+    body: "Anyone can write such a token. Verify it with the key and the one algorithm that is expected.",
+    report: "whole",
+    tests: "skip",
+    rule: {
+      kind: "call",
+      all: [
+        { has: { field: "function", regex: "^jwt\\.decode$" } },
+        {
+          has: {
+            field: "arguments",
+            regex:
+              "verify\\s*=\\s*False|[\"']verify_signature[\"']\\s*:\\s*False|algorithms\\s*=\\s*\\[[^\\]]*[\"']none[\"']",
+          },
+        },
+      ],
+    },
+  },
+  {
+    id: "python/unsafe-yaml",
+    languages: python,
+    severity: "high",
+    category: "security",
+    title: "YAML is loaded with a loader that can run code",
+    body: "A document can name any Python object to build, and so run commands. Use `yaml.safe_load`.",
+    report: "whole",
+    tests: "skip",
+    suggestion: { replace: "yaml.load(", by: "yaml.safe_load(" },
+    rule: {
+      any: [
+        { pattern: "yaml.load($DOCUMENT)" },
+        { pattern: "yaml.unsafe_load($DOCUMENT)" },
+        { kind: "call", regex: "^yaml\\.load\\((?s:.*)Loader\\s*=\\s*yaml\\.(Unsafe)?Loader\\s*,?\\s*\\)$" },
+      ],
+    },
+  },
+  {
+    id: "python/unsafe-pickle",
+    languages: python,
+    severity: "high",
+    category: "security",
+    title: "Received bytes are unpickled",
+    body:
+      "A pickle is a program: whoever can send these bytes runs code here. Use JSON, or check a signature over " +
+      "the bytes first.",
+    report: "whole",
+    tests: "skip",
+    rule: {
+      any: [{ pattern: "pickle.loads($BYTES)" }, { pattern: "pickle.loads(base64.b64decode($BYTES))" }],
+    },
+    constraints: {
+      BYTES: { regex: "(?i)request|\\bbody\\b|payload|cookie|message|recv|\\.content\\b|header" },
+    },
+  },
+  {
+    id: "python/debug-server",
+    languages: python,
+    severity: "high",
+    category: "security",
+    title: "The debugger is open to everyone",
+    body: "Flask's debugger runs any Python that a visitor types. Turn it on from the environment only.",
+    report: "whole",
+    tests: "skip",
+    rule: {
+      kind: "call",
+      all: [
+        { has: { field: "function", regex: "^app\\.run$" } },
+        { has: { field: "arguments", has: { kind: "keyword_argument", regex: "^debug\\s*=\\s*True$" } } },
+      ],
+    },
+  },
+  {
+    id: "python/predictable-temporary-file",
+    languages: python,
+    severity: "medium",
+    category: "security",
+    title: "Another program can take this file name first",
+    body: "`mktemp` only names a file that does not exist yet. Use `NamedTemporaryFile` or `mkstemp`, which make it.",
+    report: "whole",
+    tests: "skip",
+    rule: { kind: "call", has: { field: "function", regex: "^tempfile\\.mktemp$" } },
+  },
+];

@@ -1,0 +1,244 @@
+import type { Rule } from "../rule.ts";
+
+const python = ["python"] as const;
+
+const mutated = "append|extend|add|update|insert|pop|setdefault|remove|clear";
+
+export const pythonRules: readonly Rule[] = [
+  {
+    id: "python/mutable-default",
+    languages: python,
+    severity: "high",
+    category: "correctness",
+    title: "The default value is shared by all calls",
+    body:
+      "A default is made once, when the function is defined. This one is changed in the body, so each call sees " +
+      "what the earlier ones left in it. Use `None` as the default and make the value inside.",
+    report: "whole",
+    tests: "read",
+    rule: {
+      any: [{ kind: "default_parameter" }, { kind: "typed_default_parameter" }],
+      all: [
+        // A default that is named a cache is meant to be shared.
+        { not: { regex: "(?i)^(_|\\w*(cache|memo|seen))" } },
+        { any: [{ has: { field: "name", pattern: "$P" } }, { has: { kind: "identifier", pattern: "$P" } }] },
+        {
+          has: {
+            field: "value",
+            any: [
+              { kind: "list" },
+              { kind: "dictionary" },
+              { kind: "set" },
+              { kind: "call", regex: "^(list|dict|set|defaultdict)\\(" },
+            ],
+          },
+        },
+        {
+          inside: {
+            kind: "parameters",
+            inside: {
+              kind: "function_definition",
+              has: {
+                field: "body",
+                any: [
+                  {
+                    has: {
+                      stopBy: "end",
+                      kind: "call",
+                      has: {
+                        field: "function",
+                        kind: "attribute",
+                        all: [
+                          { has: { field: "object", pattern: "$P" } },
+                          { has: { field: "attribute", regex: `^(${mutated})$` } },
+                        ],
+                      },
+                    },
+                  },
+                  {
+                    has: {
+                      stopBy: "end",
+                      kind: "assignment",
+                      has: { field: "left", kind: "subscript", has: { field: "value", pattern: "$P" } },
+                    },
+                  },
+                ],
+              },
+            },
+          },
+        },
+      ],
+    },
+  },
+  {
+    id: "python/literal-identity",
+    languages: python,
+    severity: "medium",
+    category: "correctness",
+    title: "is compares identity, not value",
+    body: "Whether two equal strings or numbers are one object depends on the interpreter. Compare with `==`.",
+    report: "whole",
+    tests: "read",
+    rule: {
+      kind: "comparison_operator",
+      regex: "\\bis\\b",
+      any: [{ has: { field: "operators", regex: "^is( not)?$" } }, { regex: " is (not )?[\"'\\d\\[{]" }],
+      has: {
+        nthChild: { position: 1, reverse: true },
+        any: [
+          { kind: "string" },
+          { kind: "integer" },
+          { kind: "float" },
+          { kind: "list" },
+          { kind: "dictionary" },
+        ],
+      },
+    },
+  },
+  {
+    id: "python/nan-comparison",
+    languages: python,
+    severity: "high",
+    category: "correctness",
+    title: "Nothing equals NaN",
+    body: "NaN is not equal to itself, so this comparison has the same answer always. Use `math.isnan(x)`.",
+    report: "whole",
+    tests: "read",
+    rule: {
+      kind: "comparison_operator",
+      regex: "(?s)[!=]=\\s*(float\\([\"']nan[\"']\\)|(math|np|numpy)\\.(nan|NaN))$",
+    },
+  },
+  {
+    id: "python/request-without-timeout",
+    languages: python,
+    severity: "medium",
+    category: "reliability",
+    title: "The request can wait for ever",
+    body:
+      "`requests` has no time limit of its own: a server that accepts and never answers holds this thread for " +
+      "good. Pass `timeout=` in seconds.",
+    report: "whole",
+    tests: "skip",
+    rule: {
+      kind: "call",
+      all: [
+        {
+          has: { field: "function", regex: "^requests\\.(get|post|put|patch|delete|head|options|request)$" },
+        },
+        {
+          not: {
+            has: {
+              field: "arguments",
+              any: [
+                { has: { kind: "keyword_argument", regex: "^timeout\\b" } },
+                { has: { kind: "dictionary_splat" } },
+              ],
+            },
+          },
+        },
+      ],
+    },
+  },
+  {
+    id: "python/assert-tuple",
+    languages: python,
+    severity: "high",
+    category: "correctness",
+    title: "This assertion can never fail",
+    body: "A tuple that is not empty is true. Write `assert condition, message` without the parentheses.",
+    report: "whole",
+    tests: "read",
+    rule: {
+      kind: "assert_statement",
+      has: { nthChild: 1, kind: "tuple", has: { nthChild: 2 } },
+      not: { has: { nthChild: 2 } },
+    },
+  },
+  {
+    id: "python/coroutine-not-awaited",
+    languages: python,
+    severity: "high",
+    category: "correctness",
+    title: "The coroutine is never run",
+    body: "Calling an `async def` only makes a coroutine: without `await` none of its code runs.",
+    report: "whole",
+    tests: "read",
+    rule: {
+      kind: "expression_statement",
+      has: { kind: "call", has: { field: "function", kind: "identifier", pattern: "$F" } },
+    },
+    declared: {
+      kind: "function_definition",
+      regex: "^async\\b",
+      has: { field: "name", pattern: "$F" },
+      inside: { kind: "module" },
+    },
+  },
+  {
+    id: "python/blocking-in-async",
+    languages: python,
+    severity: "medium",
+    category: "performance",
+    title: "This blocks the event loop",
+    body:
+      "While it waits, no other task of this process runs. Use `await asyncio.sleep(...)`, an async HTTP " +
+      "client, or `asyncio.to_thread`.",
+    report: "whole",
+    tests: "skip",
+    rule: {
+      kind: "call",
+      all: [
+        {
+          has: {
+            field: "function",
+            regex: "^(time\\.sleep|requests\\.(get|post|put|patch|delete|head|request))$",
+          },
+        },
+        {
+          inside: {
+            kind: "function_definition",
+            regex: "^async\\b",
+            stopBy: { any: [{ kind: "function_definition" }, { kind: "lambda" }] },
+          },
+        },
+      ],
+    },
+  },
+  {
+    id: "python/changed-while-iterated",
+    languages: python,
+    severity: "high",
+    category: "correctness",
+    title: "The collection is changed while it is iterated",
+    body:
+      "A dict raises `RuntimeError` here, and a list skips the element behind each removed one. Iterate over a " +
+      "copy (`list(xs)`), or build a new collection.",
+    report: "whole",
+    tests: "read",
+    rule: {
+      kind: "expression_statement",
+      all: [
+        {
+          has: {
+            kind: "call",
+            has: {
+              field: "function",
+              kind: "attribute",
+              all: [
+                { has: { field: "attribute", regex: "^remove$" } },
+                { has: { field: "object", pattern: "$XS" } },
+              ],
+            },
+          },
+        },
+        { inside: { kind: "for_statement", stopBy: "end", has: { field: "right", pattern: "$XS" } } },
+        {
+          not: {
+            precedes: { any: [{ kind: "break_statement" }, { kind: "return_statement" }], stopBy: "end" },
+          },
+        },
+      ],
+    },
+  },
+];

@@ -1,0 +1,63 @@
+/**
+ * What each of secretlint's messages is about, by its id. Its own texts are no titles: they quote the secret.
+ * Ids: https://github.com/secretlint/secretlint/tree/master/packages/%40secretlint/secretlint-rule-preset-recommend
+ */
+const names: Readonly<Record<string, string>> = {
+  ANTHROPIC_API_KEY: "Anthropic API key",
+  AWSAccessKeyID: "AWS access key id",
+  AWSAccountID: "AWS account id",
+  AWSSecretAccessKey: "AWS secret access key",
+  BasicAuth: "URL with a password",
+  CLOUDFLARE_ACCOUNT_API_TOKEN: "Cloudflare API token (account)",
+  CLOUDFLARE_GLOBAL_API_KEY: "Cloudflare API key (global)",
+  CLOUDFLARE_USER_API_TOKEN: "Cloudflare API token (user)",
+  DATABRICKS_PERSONAL_ACCESS_TOKEN: "Databricks personal access token",
+  DOCKER_PERSONAL_ACCESS_TOKEN: "Docker personal access token",
+  FIGMA_PERSONAL_ACCESS_TOKEN: "Figma personal access token",
+  GITHUB_TOKEN: "GitHub token",
+  GITLAB_PERSONAL_ACCESS_TOKEN: "GitLab personal access token",
+  GRAFANA_CLOUD_API_TOKEN: "Grafana Cloud API token",
+  GRAFANA_SERVICE_ACCOUNT_TOKEN: "Grafana service account token",
+  GROQ_API_KEY: "Groq API key",
+  HASHICORP_VAULT_BATCH_TOKEN: "HashiCorp Vault token (batch)",
+  HASHICORP_VAULT_RECOVERY_TOKEN: "HashiCorp Vault token (recovery)",
+  HASHICORP_VAULT_SERVICE_TOKEN: "HashiCorp Vault token (service)",
+  HUGGINGFACE_USER_ACCESS_TOKEN: "Hugging Face user access token",
+  IncomingWebhook: "Slack webhook address",
+  LINEAR_API_TOKEN: "Linear API token",
+  MongoDBConnection: "Password of a MongoDB database",
+  MySQLConnection: "Password of a MySQL database",
+  NOTION_INTEGRATION_TOKEN: "Notion integration token",
+  NPM_ACCESS_TOKEN: "npm access token",
+  Npmrc_authToken: "npm access token (.npmrc)",
+  OPENAI_TOKEN: "OpenAI API key",
+  OPS_TOKEN: "1Password service account token",
+  PackageJSON_xOauthToken: "GitHub token (package.json)",
+  PostgreSQLConnection: "Password of a PostgreSQL database",
+  PrivateKey: "Private key",
+  PrivateKeyJSON: "Google Cloud service account key (JSON)",
+  PrivateKeyP12: "Google Cloud service account key (P12)",
+  SENDGRID_KEY: "SendGrid API key",
+  SHOPIFY_KEY: "Shopify API key",
+  SLACK_TOKEN: "Slack token",
+  STRIPE_RESTRICTED_KEY_LIVE: "Stripe restricted key (live)",
+  STRIPE_RESTRICTED_KEY_TEST: "Stripe restricted key (test)",
+  STRIPE_SECRET_KEY_LIVE: "Stripe secret key (live)",
+  STRIPE_SECRET_KEY_TEST: "Stripe secret key (test)",
+  TAILSCALE_API_KEY: "Tailscale API access token",
+  TAILSCALE_AUTH_KEY: "Tailscale pre-authentication key",
+  TAILSCALE_CLIENT_KEY: "Tailscale OAuth client key",
+  TAILSCALE_KEY: "Tailscale key",
+  TAILSCALE_SCIM_KEY: "Tailscale SCIM key",
+  TAILSCALE_WEBHOOK_KEY: "Tailscale webhook key",
+  VERCEL_AI_GATEWAY_API_KEY: "Vercel AI Gateway API key",
+  VERCEL_APP_ACCESS_TOKEN: "Vercel app access token",
+  VERCEL_APP_REFRESH_TOKEN: "Vercel app refresh token",
+  VERCEL_INTEGRATION_TOKEN: "Vercel integration token",
+  VERCEL_PERSONAL_ACCESS_TOKEN: "Vercel personal access token",
+};
+
+/** The secret as a title begins with it, such as `Stripe secret key (live)`; undefined for an unknown id. */
+export function secretName(messageId: string): string | undefined {
+  return names[messageId];
+}

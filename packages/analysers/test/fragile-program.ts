@@ -1,0 +1,45 @@
+import { env } from "node:process";
+import type { Finding } from "@nectr/review";
+import type { AnalysedFile, Analyser } from "../src/analysed-file.ts";
+import { serveAnalysers } from "../src/serve-analysers.ts";
+
+/** What may become of a process that reads a file, by the file's path. */
+const fates: Readonly<Record<string, (file: AnalysedFile) => Finding[]>> = {
+  "unreadable.ts": () => {
+    throw new Error("no such grammar");
+  },
+  "endless.ts": () => {
+    for (;;);
+  },
+  "crash.ts": () => process.abort(),
+  "memory.ts": () => {
+    const kept: number[][] = [];
+    for (;;) kept.push(Array.from({ length: 100_000 }, Math.random));
+  },
+  "environment.ts": (file) => Object.keys(env).map((name) => remark(file, 1, name)),
+  "many.ts": (file) => [...file.addedLines].map((line) => remark(file, line, "one of many")),
+};
+
+const fragile: Analyser = {
+  name: "fragile",
+  async analyse(file) {
+    return fates[file.path]?.(file) ?? [remark(file, 1, `read by process ${process.pid}`)];
+  },
+};
+
+/** The last line of a file is the one that matters. */
+function remark({ path, content }: AnalysedFile, line: number, title: string): Finding {
+  return {
+    source: "analyser",
+    rule: "fragile/remark",
+    severity: line === content.split("\n").length ? "critical" : "low",
+    category: "reliability",
+    path,
+    startLine: line,
+    endLine: line,
+    title,
+    body: "",
+  };
+}
+
+serveAnalysers([fragile]);
