@@ -1,0 +1,177 @@
+import { randomBytes } from "node:crypto";
+import type { ModelAnswer } from "@nectr/review";
+import { expect, test } from "vitest";
+import { createReviewModel, ModelError, type ReviewModel } from "../src/index.ts";
+import {
+  type ScriptedAnswer,
+  type ScriptedModel,
+  scriptedUsage,
+  startScriptedModel,
+} from "../src/testing.ts";
+
+const apiKey = `sk-${randomBytes(24).toString("hex")}`;
+const review: ModelAnswer = {
+  summary: "Adds a discount. One defect.",
+  findings: [
+    {
+      path: "src/cart.ts",
+      startLine: 4,
+      endLine: 4,
+      severity: "high",
+      category: "correctness",
+      title: "The discount is applied twice",
+      body: "Both `total` and `pay` subtract it.",
+      suggestion: null,
+      confidence: "high",
+    },
+  ],
+};
+const question = { instructions: "Review the diff.", prompt: "+ total - discount" };
+/** Retries are waited for as the server says, so that a test takes no seconds. */
+const soon = { "retry-after-ms": "1" };
+
+function modelAt(server: ScriptedModel): ReviewModel {
+  const model = createReviewModel({ openai: { apiKey, baseUrl: server.baseUrl, model: "qwen3-coder" } });
+  if (model === undefined) throw new Error("A model is configured");
+  return model;
+}
+
+async function failure(answers: readonly ScriptedAnswer[], signal?: AbortSignal): Promise<ModelError> {
+  await using server = await startScriptedModel(answers);
+  const error: unknown = await modelAt(server)
+    .review({ ...question, ...(signal === undefined ? {} : { signal }) })
+    .catch((thrown: unknown) => thrown);
+  if (!(error instanceof ModelError)) throw new Error("A ModelError was expected", { cause: error });
+  return error;
+}
+
+test("requests the schema and gives the review with its usage", async () => {
+  await using server = await startScriptedModel([review]);
+  const response = await modelAt(server).review(question);
+  expect(response).toEqual({
+    answer: review,
+    usage: { ...scriptedUsage, costUsd: undefined },
+    model: "qwen3-coder",
+    steps: 1,
+  });
+  const [request] = server.requests;
+  expect(request?.authorization).toBe(`Bearer ${apiKey}`);
+  expect(request?.body.messages.map(({ role }) => role)).toEqual(["system", "user"]);
+  expect(request?.body.tools).toBeUndefined();
+  expect(request?.body.response_format).toMatchObject({
+    type: "json_schema",
+    json_schema: {
+      name: "review",
+      strict: true,
+      schema: { type: "object", required: ["summary", "findings"], additionalProperties: false },
+    },
+  });
+});
+
+test("sends no authorization where there is no key", async () => {
+  await using server = await startScriptedModel([review]);
+  await createReviewModel({ openai: { baseUrl: server.baseUrl, model: "local" } })?.review(question);
+  expect(server.requests[0]?.authorization).toBeUndefined();
+});
+
+test("lets the model read files, cut to a bounded length, and counts every step", async () => {
+  await using server = await startScriptedModel([
+    { readFile: "src/cart.ts" },
+    { readFile: "no/such.ts" },
+    review,
+  ]);
+  const asked: string[] = [];
+  const readFile = async (path: string) => {
+    asked.push(path);
+    return path === "src/cart.ts" ? "x".repeat(100_000) : undefined;
+  };
+  const response = await modelAt(server).review({ ...question, tools: { readFile } });
+  expect(asked).toEqual(["src/cart.ts", "no/such.ts"]);
+  expect(response.steps).toBe(3);
+  expect(response.usage.inputTokens).toBe(3 * scriptedUsage.inputTokens);
+  const shown = server.requests[2]?.body.messages
+    .filter(({ role }) => role === "tool")
+    .map(({ content }) => String(content));
+  expect(shown?.[0]?.length).toBeLessThan(41_000);
+  expect(shown?.[0]).toContain("60000 more characters");
+  expect(shown?.[1]).toContain("no text file at no/such.ts");
+});
+
+test("makes a model that only ever reads give its answer in the last step", async () => {
+  await using server = await startScriptedModel(({ body }) =>
+    body.tool_choice === "none" ? review : { readFile: "src/cart.ts" },
+  );
+  const response = await modelAt(server).review({ ...question, tools: { readFile: async () => "text" } });
+  expect(response.answer).toEqual(review);
+  expect(response.steps).toBe(12);
+});
+
+test("takes JSON out of a Markdown fence", async () => {
+  await using server = await startScriptedModel([{ text: `\`\`\`json\n${JSON.stringify(review)}\n\`\`\`` }]);
+  expect((await modelAt(server).review(question)).answer).toEqual(review);
+});
+
+test("asks once more, with the problem named, when the answer has not the schema", async () => {
+  const wrong = JSON.stringify({ ...review, findings: "none" });
+  await using server = await startScriptedModel([{ text: wrong }, review]);
+  const response = await modelAt(server).review(question);
+  expect(response.answer).toEqual(review);
+  expect(response.steps).toBe(2);
+  expect(response.usage.outputTokens).toBe(2 * scriptedUsage.outputTokens);
+  const [, , written, complaint] = server.requests[1]?.body.messages ?? [];
+  expect(written).toMatchObject({ role: "assistant", content: wrong });
+  expect(complaint?.role).toBe("user");
+  expect(complaint?.content).toContain("findings");
+});
+
+test("gives up on a model that writes no review twice", async () => {
+  const error = await failure([{ text: "I like it!" }, { text: "Still fine." }, review]);
+  expect(error.kind).toBe("unusable-answer");
+});
+
+test.each([429, 500, 503])("asks again after %d, and answers", async (status) => {
+  await using server = await startScriptedModel([
+    { status, headers: soon },
+    { status, headers: soon },
+    review,
+  ]);
+  expect((await modelAt(server).review(question)).answer).toEqual(review);
+  expect(server.requests).toHaveLength(3);
+});
+
+test("is unavailable when the server goes on failing", async () => {
+  const error = await failure(Array.from({ length: 9 }, () => ({ status: 503, headers: soon })));
+  expect(error).toMatchObject({ kind: "unavailable", status: 503 });
+});
+
+test.each([400, 401, 403, 404, 413])("is rejected by %d, without a second try", async (status) => {
+  await using server = await startScriptedModel([{ status, message: "no" }, review]);
+  await expect(modelAt(server).review(question)).rejects.toMatchObject({ kind: "rejected", status });
+  expect(server.requests).toHaveLength(1);
+});
+
+test("shows its key in no error, even when the server repeats it", async () => {
+  for (const status of [401, 400, 503]) {
+    const refusals = Array.from({ length: 5 }, () => ({
+      status,
+      headers: soon,
+      message: `bad key ${apiKey}`,
+    }));
+    const error = await failure(refusals);
+    expect(error.message).toContain("bad key [secret]");
+    const everything = `${error.stack} ${JSON.stringify(error, Object.getOwnPropertyNames(error))}`;
+    expect(everything).not.toContain(apiKey);
+    expect(everything).not.toContain(question.prompt);
+  }
+});
+
+test("waits no longer once it is aborted, for a server that never answers", async () => {
+  const controller = new AbortController();
+  await using server = await startScriptedModel(() => {
+    setImmediate(() => controller.abort());
+    return { hang: true };
+  });
+  await expect(modelAt(server).review({ ...question, signal: controller.signal })).rejects.toMatchObject({
+    kind: "aborted",
+  });
+});
