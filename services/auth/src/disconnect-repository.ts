@@ -1,0 +1,84 @@
+import { asUser } from "@nectr/accounts";
+import type { UserRow } from "@nectr/db";
+import {
+  getRepository,
+  type GitHubClient,
+  GitHubForbidden,
+  GitHubNotFound,
+  type Repository,
+  type RepositoryRef,
+  uninstallWebhook,
+} from "@nectr/github";
+import type { AuthContext } from "./context.ts";
+import { repositoryNotFound } from "./problems.ts";
+import {
+  connectedRepositoryId,
+  connectedUsers,
+  endInstallation,
+  findWebhook,
+  withRepositoryLock,
+} from "./repository-store.ts";
+
+/**
+ * What became of the webhook: gone from GitHub, kept because others are connected, or left behind because the user
+ * may not remove it (its deliveries are refused from now on).
+ */
+export type WebhookOutcome = "removed" | "shared" | "left";
+
+/**
+ * Disconnects the user from a repository, the webhook going with the last one who was connected. Done twice, it
+ * changes nothing. Whoever lost access at GitHub can still disconnect.
+ *
+ * @throws Problem not_found where the user neither sees the repository nor is connected to it
+ * @throws ReconnectNeeded, GitHubError
+ */
+export function disconnectRepository(
+  context: AuthContext,
+  user: UserRow,
+  ref: RepositoryRef,
+): Promise<WebhookOutcome> {
+  return asUser(context.accounts, user.id, async (client) => {
+    const seen = await repositoryIfVisible(client, ref);
+    const repositoryId =
+      seen?.id ?? (await connectedRepositoryId(context.db, user.id, `${ref.owner}/${ref.name}`));
+    if (repositoryId === undefined) throw repositoryNotFound();
+
+    return withRepositoryLock(context.db, repositoryId, async (locked) => {
+      const connected = await connectedUsers(locked, [repositoryId]);
+      const forgetWebhook = connected.every(({ userId }) => userId === user.id);
+      const hookId = (await findWebhook(locked, repositoryId))?.hook_id ?? undefined;
+      const outcome = forgetWebhook ? await removeWebhook(client, seen, hookId) : "shared";
+      await endInstallation(locked, { userId: user.id, repositoryId, forgetWebhook });
+      return outcome;
+    });
+  });
+}
+
+async function removeWebhook(
+  client: GitHubClient,
+  repository: Repository | undefined,
+  hookId: number | undefined,
+): Promise<WebhookOutcome> {
+  if (hookId === undefined) return "removed";
+  if (repository === undefined) return "left";
+  try {
+    await uninstallWebhook(client, repository, hookId);
+  } catch (error) {
+    if (error instanceof GitHubForbidden) return "left";
+    throw error;
+  }
+  // To those who may not manage webhooks GitHub answers as if there were none.
+  return repository.permissions.admin ? "removed" : "left";
+}
+
+async function repositoryIfVisible(
+  client: GitHubClient,
+  ref: RepositoryRef,
+): Promise<Repository | undefined> {
+  try {
+    return await getRepository(client, ref);
+  } catch (error) {
+    if (error instanceof GitHubNotFound) return undefined;
+    throw error;
+  }
+}

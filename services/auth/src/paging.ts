@@ -1,0 +1,28 @@
+import { wholeNumber } from "@nectr/service";
+import { z } from "zod";
+
+/** What to read: rows of these repositories, newest first, from behind `before` on. */
+export interface PageOptions {
+  readonly repositoryIds: readonly number[];
+  /** Id of the last row of the page before; ids are UUIDs of version 7, which grow with time. */
+  readonly before?: string | undefined;
+  readonly limit: number;
+}
+
+/** Query of a list that is read from its newest row on. */
+export const pageQuery = z.object({
+  /** `next` of the page before. */
+  cursor: z.uuid().optional(),
+  limit: wholeNumber(1, 100).default(30),
+});
+
+/** Splits what was read, one row more than asked for, into the page and the cursor of the next one. */
+export function toPage<Row>(
+  rows: readonly Row[],
+  limit: number,
+  idOf: (row: Row) => string,
+): { page: readonly Row[]; next: string | null } {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { page, next: rows.length > limit && last !== undefined ? idOf(last) : null };
+}

@@ -1,0 +1,155 @@
+import { anyOf, type Db, type RepositoryRow } from "@nectr/db";
+import type { Repository } from "@nectr/github";
+import { sql } from "kysely";
+
+/** What of a repository's webhook is stored. */
+export type WebhookRow = Pick<RepositoryRow, "hook_id" | "encrypted_webhook_secret">;
+
+/**
+ * Does `work` while no other process connects or disconnects this repository. `work` gets the connection that holds
+ * the lock; what it writes is committed at once, statement by statement, for others to see.
+ */
+export function withRepositoryLock<T>(
+  db: Db,
+  repositoryId: number,
+  work: (locked: Db) => Promise<T>,
+): Promise<T> {
+  const key = sql<number>`hashtextextended(${`nectr/repository/${repositoryId}`}, 0)`;
+  return db.connection().execute(async (connection) => {
+    await sql`select pg_advisory_lock(${key})`.execute(connection);
+    try {
+      return await work(connection);
+    } finally {
+      await sql`select pg_advisory_unlock(${key})`.execute(connection);
+    }
+  });
+}
+
+export function findWebhook(db: Db, repositoryId: number): Promise<WebhookRow | undefined> {
+  return db
+    .selectFrom("repositories")
+    .select(["hook_id", "encrypted_webhook_secret"])
+    .where("id", "=", repositoryId)
+    .executeTakeFirst();
+}
+
+/** Stores what GitHub says of the repository, with the secret that its webhook has or is about to get. */
+export async function saveRepository(db: Db, repository: Repository, encryptedSecret: string): Promise<void> {
+  const known = {
+    full_name: repository.fullName,
+    private: repository.private,
+    default_branch: repository.defaultBranch,
+    encrypted_webhook_secret: encryptedSecret,
+    updated_at: sql<Date>`now()`,
+  };
+  await db
+    .insertInto("repositories")
+    .values({ id: repository.id, ...known })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet(known))
+    .execute();
+}
+
+/** Undoes `saveRepository` where no webhook came of it: back to the row as it was, or to none. */
+export async function restoreWebhook(
+  db: Db,
+  repositoryId: number,
+  before: WebhookRow | undefined,
+): Promise<void> {
+  if (before) await db.updateTable("repositories").set(before).where("id", "=", repositoryId).execute();
+  else await db.deleteFrom("repositories").where("id", "=", repositoryId).execute();
+}
+
+/** Connects the user, and notes the webhook where one was installed, in one step. */
+export async function saveInstallation(
+  db: Db,
+  installation: { userId: number; repositoryId: number; hookId?: number },
+): Promise<void> {
+  const { userId, repositoryId, hookId } = installation;
+  await db.transaction().execute(async (transaction) => {
+    if (hookId !== undefined) {
+      const webhook = { hook_id: hookId, updated_at: sql<Date>`now()` };
+      await transaction.updateTable("repositories").set(webhook).where("id", "=", repositoryId).execute();
+    }
+    await transaction
+      .insertInto("installations")
+      .values({ user_id: userId, repository_id: repositoryId })
+      .onConflict((conflict) =>
+        conflict
+          .columns(["user_id", "repository_id"])
+          // Whoever comes back is the newest again: the token of one who stayed is used first.
+          .doUpdateSet({ active: true, created_at: sql<Date>`now()`, updated_at: sql<Date>`now()` })
+          .where("installations.active", "=", false),
+      )
+      .execute();
+  });
+}
+
+/** Disconnects the user; with `forgetWebhook`, deliveries of the webhook are refused from now on. */
+export async function endInstallation(
+  db: Db,
+  installation: { userId: number; repositoryId: number; forgetWebhook: boolean },
+): Promise<void> {
+  const { userId, repositoryId, forgetWebhook } = installation;
+  await db.transaction().execute(async (transaction) => {
+    await transaction
+      .updateTable("installations")
+      .set({ active: false, updated_at: sql<Date>`now()` })
+      .where("user_id", "=", userId)
+      .where("repository_id", "=", repositoryId)
+      .execute();
+    if (!forgetWebhook) return;
+    await transaction
+      .updateTable("repositories")
+      .set({
+        hook_id: null,
+        encrypted_webhook_secret: null,
+        encrypted_previous_secret: null,
+        previous_secret_expires_at: null,
+        delivery_cursor: null,
+        updated_at: sql<Date>`now()`,
+      })
+      .where("id", "=", repositoryId)
+      .execute();
+  });
+}
+
+/** A user who is connected to a repository. */
+export interface ConnectedUser {
+  readonly repositoryId: number;
+  readonly userId: number;
+  readonly login: string;
+}
+
+/** Who is connected to which of these repositories, the longest first. */
+export async function connectedUsers(db: Db, repositoryIds: readonly number[]): Promise<ConnectedUser[]> {
+  return db
+    .selectFrom("installations")
+    .innerJoin("users", "users.id", "installations.user_id")
+    .select([
+      "installations.repository_id as repositoryId",
+      "installations.user_id as userId",
+      "users.login as login",
+    ])
+    .where("installations.repository_id", "=", anyOf(repositoryIds))
+    .where("installations.active", "=", true)
+    .orderBy("installations.created_at")
+    .orderBy("installations.user_id")
+    .execute();
+}
+
+/** The repository that the user is connected to under this name, as it was when it was last heard of. */
+export async function connectedRepositoryId(
+  db: Db,
+  userId: number,
+  fullName: string,
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom("installations")
+    .innerJoin("repositories", "repositories.id", "installations.repository_id")
+    .select("repositories.id")
+    .where("installations.user_id", "=", userId)
+    .where("installations.active", "=", true)
+    .where(sql`lower(repositories.full_name)`, "=", fullName.toLowerCase())
+    .executeTakeFirst();
+  return row?.id;
+}

@@ -1,0 +1,170 @@
+import { saveUser } from "@nectr/accounts";
+import { openFor, randomToken, sealFor, sha256 } from "@nectr/crypto";
+import {
+  authorizeUrl,
+  createGitHubClient,
+  exchangeCode,
+  getAuthenticatedUser,
+  getPrimaryEmail,
+  GitHubError,
+  type OAuthApp,
+  OAuthError,
+  type OAuthToken,
+} from "@nectr/github";
+import { timingSafeEqual } from "node:crypto";
+import type { UserRow } from "@nectr/db";
+import type { AuthContext } from "./context.ts";
+import { consumeOAuthState, type OAuthState, saveOAuthState } from "./oauth-state-store.ts";
+import { createSession, revokeSession } from "./session-store.ts";
+import { fromGitHubCode, SignInError } from "./sign-in-error.ts";
+
+/** As long as GitHub's code lives. */
+export const stateMinutes = 10;
+
+const scopes = ["repo", "read:user", "user:email", "read:org"];
+const verifierOwner = "oauth-state";
+
+/** Where GitHub sends people back to. */
+export function callbackUrl({ config }: Pick<AuthContext, "config">): string {
+  return `${config.backendUrl}/auth/github/callback`;
+}
+
+/**
+ * Begins an authorization (code flow with PKCE).
+ *
+ * @param request.returnTo path on FRONTEND_URL to end at
+ * @param request.loginHint account that GitHub's page suggests
+ * @returns the page of GitHub's to go to, and the state that the browser has to bring back as a cookie
+ * @throws SignInError oauth_not_configured
+ */
+export async function beginSignIn(
+  context: AuthContext,
+  { returnTo, loginHint }: { returnTo?: string | undefined; loginHint?: string | undefined },
+): Promise<{ location: string; state: string }> {
+  const { clientId } = requireOAuthApp(context);
+  const state = randomToken(32);
+  const codeVerifier = randomToken(32);
+  const row: OAuthState = {
+    stateHash: sha256(state),
+    encryptedCodeVerifier: sealFor(context.fernet, verifierOwner, codeVerifier),
+    returnTo,
+    expiresAt: new Date(context.clock().getTime() + stateMinutes * 60_000),
+  };
+  await saveOAuthState(context.db, row);
+  const location = authorizeUrl({
+    githubUrl: context.config.github.githubUrl,
+    clientId,
+    redirectUri: callbackUrl(context),
+    state,
+    codeChallenge: sha256(codeVerifier).toString("base64url"),
+    scopes,
+    ...(loginHint !== undefined && { loginHint }),
+  });
+  return { location, state };
+}
+
+/** What GitHub's redirect and the browser brought to the callback. */
+export interface Callback {
+  readonly code: string | undefined;
+  readonly state: string | undefined;
+  /** GitHub's word for a refusal. */
+  readonly error: string | undefined;
+  /** The cookie that was set when this browser began. */
+  readonly browserState: string | undefined;
+  /** The session that the new one takes the place of. */
+  readonly previousSessionId: string | undefined;
+}
+
+/**
+ * Finishes an authorization: a state works once, and only in the browser that began it.
+ *
+ * @returns the session's token for the cookie, and where to go
+ * @throws SignInError with the reason for the person to see
+ */
+export async function completeSignIn(
+  context: AuthContext,
+  callback: Callback,
+): Promise<{ sessionToken: string; returnTo: string }> {
+  const { returnTo, encryptedCodeVerifier } = await consumeState(context, callback);
+  if (callback.error !== undefined) throw new SignInError(fromGitHubCode(callback.error));
+  if (callback.code === undefined) throw new SignInError("sign_in_failed");
+
+  const codeVerifier = openFor(context.fernet, verifierOwner, encryptedCodeVerifier);
+  const user = await fromGitHub(() => fetchUser(context, callback.code ?? "", codeVerifier));
+  if (callback.previousSessionId !== undefined) {
+    await revokeSession(context.db, callback.previousSessionId, context.clock());
+  }
+  context.visible.forget(user.id);
+  return { sessionToken: await openSession(context, user), returnTo: returnTo ?? "/" };
+}
+
+async function consumeState(
+  context: AuthContext,
+  { state, browserState, error }: Callback,
+): Promise<OAuthState> {
+  // Where the callback address is wrong, GitHub says so without the state.
+  if (state === undefined && error === "redirect_uri_mismatch")
+    throw new SignInError("redirect_uri_mismatch");
+  if (state === undefined || browserState === undefined || !isEqual(state, browserState)) {
+    throw new SignInError("invalid_state");
+  }
+  const known = await consumeOAuthState(context.db, sha256(state), context.clock());
+  if (!known) throw new SignInError("invalid_state");
+  return known;
+}
+
+async function fetchUser(context: AuthContext, code: string, codeVerifier: string): Promise<UserRow> {
+  const { githubUrl, apiUrl, log, onRequest, pace } = context.accounts.github;
+  const redirectUri = callbackUrl(context);
+  const token = await exchangeCode({
+    ...requireOAuthApp(context),
+    githubUrl,
+    code,
+    redirectUri,
+    codeVerifier,
+  });
+  const client = createGitHubClient({
+    apiUrl,
+    token: token.accessToken,
+    userId: "sign-in",
+    ...(log && { log }),
+    ...(onRequest && { onRequest }),
+    ...(pace && { pace }),
+  });
+  const [profile, email] = await Promise.all([getAuthenticatedUser(client), getPrimaryEmail(client)]);
+  return saveUser(context.accounts, { ...profile, email }, withScopes(token, profile.scopes));
+}
+
+/** The exchange names the granted scopes; where it does not, the API's header does. */
+function withScopes(token: OAuthToken, granted: string[]): OAuthToken {
+  return token.scopes.length > 0 ? token : { ...token, scopes: granted };
+}
+
+async function openSession(context: AuthContext, user: UserRow): Promise<string> {
+  const expiresAt = new Date(context.clock().getTime() + context.config.sessionMinutes * 60_000);
+  const sessionId = await createSession(context.db, user.id, expiresAt);
+  return context.sessionTokens.sign({ userId: String(user.id), sessionId });
+}
+
+/** GitHub's errors in a sign-in's terms; one of our own stays what it is. */
+async function fromGitHub<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof OAuthError) throw new SignInError(fromGitHubCode(cause.code), { cause });
+    if (!(cause instanceof GitHubError)) throw cause;
+    const passing = cause.kind === "unavailable" || cause.kind === "rate-limited";
+    throw new SignInError(passing ? "github_unavailable" : "sign_in_failed", { cause });
+  }
+}
+
+function requireOAuthApp({ config }: AuthContext): OAuthApp {
+  const { clientId, clientSecret } = config.github;
+  if (clientId === undefined || clientSecret === undefined) throw new SignInError("oauth_not_configured");
+  return { clientId, clientSecret };
+}
+
+/** Compared as digests: equal lengths, in constant time. */
+function isEqual(a: string, b: string): boolean {
+  return timingSafeEqual(sha256(a), sha256(b));
+}

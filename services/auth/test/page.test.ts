@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { type Browser as Chromium, chromium, type Page } from "playwright-core";
+import { type AuthService, startAuthService } from "./auth-service.ts";
+
+const executablePath = inject("chromium");
+
+describe.skipIf(executablePath === undefined)("the page in a browser (needs chromium)", () => {
+  let service: AuthService;
+  let browser: Chromium;
+  let secretsId: number;
+
+  beforeAll(async () => {
+    service = await startAuthService(inject("postgresUrl"));
+    await service.github.createUser({ login: "octocat", name: "Mona" });
+    await service.github.createUser({ login: "hubber" });
+    await service.github.createRepository({ owner: "octocat", name: "shop" });
+    const secrets = { owner: "octocat", name: "secrets", private: true };
+    ({ id: secretsId } = await service.github.createRepository(secrets));
+    await service.github.createRepository({ owner: "hubber", name: "tools", members: { octocat: "read" } });
+    const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+    browser = await chromium.launch({ executablePath: executablePath ?? "", args: asRoot });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.[Symbol.asyncDispose]();
+  });
+
+  /** A browser of its own, which keeps what a person would not see. */
+  async function open(): Promise<{ page: Page; complaints: string[] }> {
+    const context = await browser.newContext({ baseURL: service.url });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error" && !/status of 4\d\d/.test(message.text()))
+        complaints.push(message.text());
+    });
+    return { page, complaints };
+  }
+
+  /** Reviews of one pull request, each with its verdict and so many findings still open. */
+  async function insertReviews(
+    repositoryId: number,
+    outcomes: readonly ["approve" | "comment" | "request_changes", number][],
+  ): Promise<void> {
+    const pullRequest = { repository_id: repositoryId, number: 1, head_sha: "a".repeat(40) };
+    await service.db
+      .insertInto("pull_requests")
+      .values({
+        ...pullRequest,
+        title: "Sell more",
+        author_login: "octocat",
+        state: "open",
+        draft: false,
+        base_ref: "main",
+      })
+      .execute();
+    for (const [generation, [verdict, open]] of outcomes.entries()) {
+      const result = JSON.stringify({ findings: [], stillOpen: Array(open).fill({}), unchecked: [] });
+      const event = { delivery_guid: `delivery-${generation}`, event: "pull_request", ...pullRequest };
+      const { event_id } = await service.db
+        .insertInto("webhook_events")
+        .values({ ...event, hook_id: 1, full_name: "octocat/secrets", status: "completed" })
+        .returning("event_id")
+        .executeTakeFirstOrThrow();
+      await service.db
+        .insertInto("reviews")
+        .values({ ...pullRequest, generation, event_id, status: "posted", verdict, result })
+        .execute();
+    }
+  }
+
+  async function signIn(page: Page): Promise<void> {
+    await page.goto("/");
+    await page.getByRole("link", { name: "Sign in with GitHub" }).click();
+    await page.getByRole("radio", { name: /octocat/ }).check();
+    await page.getByRole("button", { name: "Authorize" }).click();
+    await page.getByText("octocat", { exact: true }).waitFor();
+  }
+
+  test("sign in, search, connect, disconnect, reconnect, log out", async () => {
+    const { page, complaints } = await open();
+    await signIn(page);
+    expect(new URL(page.url()).origin).toBe(service.url);
+    const rows = page.locator("#repositories > li");
+    const status = page.getByRole("status");
+    await expect.poll(() => rows.count()).toBe(3);
+    expect(await page.getByRole("button", { name: "Connect hubber/tools" }).isDisabled()).toBe(true);
+
+    await page.getByRole("searchbox", { name: "Search repositories" }).fill("shop");
+    await expect.poll(() => rows.count()).toBe(1);
+    await page.getByRole("button", { name: "Connect octocat/shop" }).click();
+    const disconnect = page.getByRole("button", { name: "Disconnect octocat/shop" });
+    await disconnect.waitFor();
+    expect(await status.textContent()).toBe("octocat/shop is connected.");
+    expect(await disconnect.evaluate((button) => button === button.ownerDocument.activeElement)).toBe(true);
+    await page.reload();
+    await disconnect.click();
+    await page.getByRole("button", { name: "Connect octocat/shop" }).waitFor();
+
+    await page.getByRole("link", { name: "reconnect" }).click();
+    await page.getByRole("button", { name: "Authorize" }).click();
+    await page.getByRole("button", { name: "Connect octocat/shop" }).waitFor();
+
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByRole("link", { name: "Sign in with GitHub" }).waitFor();
+    await page.reload();
+    await page.getByRole("link", { name: "Sign in with GitHub" }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("reviews are told in the words of their summaries, and a GitHub of one's own by its address", async () => {
+    const { page, complaints } = await open();
+    await signIn(page);
+    await page.getByRole("button", { name: "Connect octocat/secrets", exact: true }).click();
+    await page.getByRole("button", { name: "Disconnect octocat/secrets" }).waitFor();
+    await insertReviews(secretsId, [
+      ["request_changes", 1],
+      ["comment", 1],
+      ["comment", 0],
+      ["approve", 0],
+    ]);
+    await page.reload();
+    await page.getByText(`GitHub: ${new URL(service.github.url).host}`, { exact: true }).waitFor();
+    await expect
+      .poll(() => page.locator("#reviews .verdict").allTextContents())
+      .toEqual([
+        "No defects found",
+        "Nothing found, but this is no approval",
+        "Worth a look, nothing blocking",
+        "Changes needed",
+      ]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("another site's link to reconnect asks first, and its button works", async () => {
+    const { page, complaints } = await open();
+    await signIn(page);
+    await page.setExtraHTTPHeaders({ referer: "https://attacker.example/" });
+    await page.goto("/auth/github/reconnect");
+    await page.setExtraHTTPHeaders({});
+    await page.getByRole("heading", { name: "Reconnect to GitHub?" }).waitFor();
+    await page.getByRole("button", { name: "Reconnect" }).click();
+    await page.getByRole("button", { name: "Authorize" }).click();
+    await page.getByRole("button", { name: "Connect octocat/shop" }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("a failed sign-in is explained, once", async () => {
+    const { page } = await open();
+    await page.goto("/?error=invalid_state");
+    await expect
+      .poll(() => page.getByRole("alert").textContent())
+      .toMatch(/^Invalid or expired OAuth state\. Sign in/);
+    expect(new URL(page.url()).search).toBe("");
+  });
+
+  test("a token that GitHub refuses leads to reconnecting", async () => {
+    const { page } = await open();
+    await signIn(page);
+    await service.db.updateTable("users").set({ token_state: "reconnect_needed" }).execute();
+    await page.reload();
+    await page.getByText("GitHub no longer accepts your token.").waitFor();
+    await page.getByRole("link", { name: "Reconnect to GitHub" }).click();
+    await page.getByRole("button", { name: "Authorize" }).click();
+    await page.getByRole("button", { name: "Connect octocat/shop" }).waitFor();
+  });
+});

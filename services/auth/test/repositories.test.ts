@@ -1,0 +1,284 @@
+import { openFor } from "@nectr/crypto";
+import { z } from "zod";
+import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+import { type AuthService, startAuthService } from "./auth-service.ts";
+import type { Browser } from "./browser.ts";
+
+let service: AuthService;
+let octocat: Browser;
+
+const shop = "/api/v1/repos/octocat/shop/install";
+
+beforeEach(async () => {
+  service = await startAuthService(inject("postgresUrl"));
+  const { github } = service;
+  for (const login of ["octocat", "hubber", "reader"]) await github.createUser({ login });
+  await github.createRepository({
+    owner: "octocat",
+    name: "shop",
+    members: { hubber: "write", reader: "read" },
+  });
+  octocat = service.browser();
+  await octocat.signIn("octocat");
+});
+afterEach(() => service[Symbol.asyncDispose]());
+
+const hookSchema = z.object({
+  id: z.number(),
+  active: z.boolean(),
+  events: z.array(z.string()),
+  config: z.object({ url: z.string() }),
+});
+
+/** The webhooks at GitHub, as an admin sees them. */
+async function hooks(): Promise<z.infer<typeof hookSchema>[]> {
+  const authorization = `Bearer ${service.github.createToken("octocat")}`;
+  const answer = await fetch(`${service.github.url}/repos/octocat/shop/hooks`, {
+    headers: { authorization },
+  });
+  return z.array(hookSchema).parse(await answer.json());
+}
+
+const listSchema = z.object({ repositories: z.array(z.object({ full_name: z.string() })) });
+
+/** The names in a list of repositories. */
+function namesIn(body: unknown): string[] {
+  return listSchema.parse(body).repositories.map((one) => one.full_name);
+}
+
+async function signedIn(login: string): Promise<Browser> {
+  const browser = service.browser();
+  await browser.signIn(login);
+  return browser;
+}
+
+function storedWebhook() {
+  return service.db
+    .selectFrom("repositories")
+    .select(["id", "full_name", "hook_id", "encrypted_webhook_secret"])
+    .executeTakeFirst();
+}
+
+describe("the list", () => {
+  test("has what the user may see, is searched and paged, and begins with what is connected", async () => {
+    const { github } = service;
+    for (let i = 1; i <= 34; i += 1) await github.createRepository({ owner: "octocat", name: `tool-${i}` });
+    await github.createRepository({ owner: "reader", name: "diary", private: true });
+    expect((await octocat.call("POST", shop)).status).toBe(200);
+
+    const first = await octocat.call("GET", "/api/v1/repos");
+    expect(first.body).toMatchObject({ page: 1, pages: 2, total: 35 });
+    expect(namesIn(first.body)).toHaveLength(30);
+    expect(first.body).toHaveProperty("repositories.0", {
+      id: expect.any(Number),
+      full_name: "octocat/shop",
+      owner: "octocat",
+      name: "shop",
+      url: `${service.github.url}/octocat/shop`,
+      default_branch: "main",
+      permission: "admin",
+      private: false,
+      archived: false,
+      connected: true,
+      connected_by: ["octocat"],
+    });
+    expect(namesIn((await octocat.call("GET", "/api/v1/repos?page=2")).body)).toHaveLength(5);
+    const found = await octocat.call("GET", "/api/v1/repos?search=TOOL+octo+-34");
+    expect(namesIn(found.body)).toEqual(["octocat/tool-34"]);
+    expect(JSON.stringify(first.body)).not.toContain("diary");
+  });
+
+  test.each(["page=0", "page=x", "search=a&search=b", `search=${"x".repeat(201)}`])(
+    "refuses %s",
+    async (query) => {
+      expect((await octocat.call("GET", `/api/v1/repos?${query}`)).status).toBe(400);
+    },
+  );
+});
+
+describe("connecting", () => {
+  test("makes a signed webhook, whose secret was stored before", async () => {
+    const answer = await octocat.call("POST", shop);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ repository: { connected: true, connected_by: ["octocat"] } });
+
+    const [hook, ...more] = await hooks();
+    expect(more).toEqual([]);
+    expect(hook).toMatchObject({ active: true, config: { url: `${service.url}/api/v1/webhooks/github` } });
+    expect(hook?.events).toContain("pull_request");
+    const row = await storedWebhook();
+    expect(row).toMatchObject({ full_name: "octocat/shop", hook_id: hook?.id });
+    const secret = openFor(
+      service.context.fernet,
+      `repository:${row?.id}`,
+      row?.encrypted_webhook_secret ?? "",
+    );
+    expect(Buffer.from(secret, "base64url")).toHaveLength(32);
+    expect(service.github.violations()).toEqual([]);
+  });
+
+  test("twice, even at once, is connecting once", async () => {
+    const answers = await Promise.all([1, 2, 3].map(() => octocat.call("POST", shop)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(await hooks()).toHaveLength(1);
+    expect(await service.db.selectFrom("installations").selectAll().execute()).toHaveLength(1);
+  });
+
+  test("again repairs the webhook and keeps its secret", async () => {
+    await octocat.call("POST", shop);
+    const before = await storedWebhook();
+    const authorization = `Bearer ${service.github.createToken("octocat")}`;
+    const url = `${service.github.url}/repos/octocat/shop/hooks/${before?.hook_id}`;
+    await fetch(url, {
+      method: "PATCH",
+      headers: { authorization },
+      body: JSON.stringify({ active: false }),
+    });
+    await octocat.call("POST", shop);
+    expect(await hooks()).toMatchObject([{ id: before?.hook_id, active: true }]);
+    const after = await storedWebhook();
+    const secretOf = (row: typeof before) =>
+      openFor(service.context.fernet, `repository:${row?.id}`, row?.encrypted_webhook_secret ?? "");
+    expect(secretOf(after)).toBe(secretOf(before));
+  });
+
+  test("by a second user shares the one webhook, which goes with the last", async () => {
+    const hubber = await signedIn("hubber");
+    expect((await hubber.call("POST", shop)).body).toMatchObject({ status: 403, code: "admin_needed" });
+    await octocat.call("POST", shop);
+    const shared = await hubber.call("POST", shop);
+    expect(shared.body).toMatchObject({
+      repository: { connected: true, connected_by: ["octocat", "hubber"] },
+    });
+    expect(await hooks()).toHaveLength(1);
+
+    expect((await hubber.call("DELETE", shop)).body).toEqual({ connected: false, webhook: "shared" });
+    expect(await hooks()).toHaveLength(1);
+    expect((await octocat.call("DELETE", shop)).body).toEqual({ connected: false, webhook: "removed" });
+    expect(await hooks()).toEqual([]);
+    expect(await storedWebhook()).toMatchObject({ hook_id: null, encrypted_webhook_secret: null });
+  });
+
+  test("takes an admin, and to join one who may push", async () => {
+    await octocat.call("POST", shop);
+    const reader = await signedIn("reader");
+    expect((await reader.call("POST", shop)).body).toMatchObject({ status: 403, code: "admin_needed" });
+  });
+
+  test("what is hidden is as good as absent", async () => {
+    await service.github.createRepository({ owner: "reader", name: "diary", private: true });
+    const hidden = await octocat.call("POST", "/api/v1/repos/reader/diary/install");
+    const absent = await octocat.call("POST", "/api/v1/repos/reader/absent/install");
+    expect(hidden.body).toMatchObject({ status: 404, code: "repository_not_found" });
+    const aside = { requestId: expect.any(String) };
+    expect(absent.body).toEqual({ ...Object(hidden.body), ...aside });
+  });
+
+  test.each([
+    { status: 500, code: "github_unavailable" },
+    { status: 404, code: "admin_needed" },
+    {
+      status: 403,
+      message:
+        "Although you appear to have the correct authorization credentials, the `acme` organization has enabled OAuth App access restrictions",
+      code: "organization_access_needed",
+    },
+    { status: 422, message: "The 'push' event cannot have more than 20 hooks", code: "too_many_webhooks" },
+    {
+      status: 422,
+      message: "url is not supported because it isn't reachable over the public Internet (localhost)",
+      code: "webhook_url_unreachable",
+    },
+  ])(
+    "leaves nothing half done where GitHub answers $status ($code)",
+    async ({ status, message = "no", code }) => {
+      const effect = { kind: "status", status, when: "before", body: { message } } as const;
+      const repair = service.github.faults.add({ method: "POST", path: /\/hooks$/, effect });
+      const answer = await octocat.call("POST", shop);
+      expect(answer.body).toMatchObject({ code, detail: expect.any(String) });
+      expect(await service.db.selectFrom("repositories").selectAll().execute()).toEqual([]);
+      expect(await service.db.selectFrom("installations").selectAll().execute()).toEqual([]);
+      repair();
+      expect((await octocat.call("POST", shop)).status).toBe(200);
+    },
+  );
+
+  test("finds the webhook after an answer that was lost", async () => {
+    const effect = { kind: "reset", when: "after" } as const;
+    service.github.faults.add({ method: "POST", path: /\/hooks$/, times: 1, effect });
+    expect((await octocat.call("POST", shop)).status).toBe(200);
+    expect(await hooks()).toMatchObject([{ id: (await storedWebhook())?.hook_id }]);
+  });
+
+  test("too often is refused for a while", async () => {
+    await using limited = await startAuthService(inject("postgresUrl"), { limits: { installs: 1 } });
+    const browser = limited.browser();
+    await browser.call("POST", shop);
+    const answer = await browser.call("POST", shop);
+    expect(answer.body).toMatchObject({ status: 429, code: "rate_limited" });
+    expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+  });
+});
+
+describe("disconnecting", () => {
+  test("tolerates a webhook that is gone, and is done twice as well as once", async () => {
+    await octocat.call("POST", shop);
+    const authorization = `Bearer ${service.github.createToken("octocat")}`;
+    const url = `${service.github.url}/repos/octocat/shop/hooks/${(await storedWebhook())?.hook_id}`;
+    await fetch(url, { method: "DELETE", headers: { authorization } });
+    expect((await octocat.call("DELETE", shop)).body).toEqual({ connected: false, webhook: "removed" });
+    expect((await octocat.call("DELETE", shop)).status).toBe(200);
+    expect((await octocat.call("POST", shop)).status).toBe(200);
+    expect(await hooks()).toHaveLength(1);
+  });
+
+  test("while GitHub is down changes nothing", async () => {
+    await octocat.call("POST", shop);
+    const before = await storedWebhook();
+    const effect = { kind: "status", status: 502, when: "before" } as const;
+    service.github.faults.add({ method: "DELETE", effect });
+    expect((await octocat.call("DELETE", shop)).body).toMatchObject({
+      status: 502,
+      code: "github_unavailable",
+    });
+    expect(await storedWebhook()).toEqual(before);
+    expect((await octocat.call("GET", "/api/v1/repos")).body).toHaveProperty(
+      "repositories.0.connected",
+      true,
+    );
+  });
+
+  test("by the last one, who is no admin, makes the webhook's deliveries worthless", async () => {
+    await octocat.call("POST", shop);
+    const hubber = await signedIn("hubber");
+    await hubber.call("POST", shop);
+    await octocat.call("DELETE", shop);
+    expect((await hubber.call("DELETE", shop)).body).toEqual({ connected: false, webhook: "left" });
+    expect(await storedWebhook()).toMatchObject({ hook_id: null, encrypted_webhook_secret: null });
+    await octocat.call("POST", shop);
+    expect(await hooks()).toMatchObject([{ id: (await storedWebhook())?.hook_id }]);
+  });
+});
+
+test("a token that GitHub no longer takes is shown, and mended by signing in again", async () => {
+  await octocat.call("POST", shop);
+  const [user] = await service.db.selectFrom("users").selectAll().execute();
+  const effect = {
+    kind: "status",
+    status: 401,
+    when: "before",
+    body: { message: "Bad credentials" },
+  } as const;
+  const repair = service.github.faults.add({ path: /^\/(user\/repos|repos\/)/, effect });
+  service.context.visible.forget(user?.id ?? 0);
+  expect((await octocat.call("GET", "/api/v1/repos")).body).toMatchObject({
+    status: 401,
+    code: "reconnect_needed",
+  });
+  expect((await octocat.call("GET", "/auth/me")).body).toMatchObject({ token_state: "reconnect_needed" });
+  expect((await octocat.call("DELETE", shop)).body).toMatchObject({ status: 401, code: "reconnect_needed" });
+  repair();
+  await octocat.signIn("octocat");
+  expect((await octocat.call("GET", "/auth/me")).body).toMatchObject({ token_state: "active" });
+  expect((await octocat.call("GET", "/api/v1/repos")).body).toHaveProperty("repositories.0.connected", true);
+});
