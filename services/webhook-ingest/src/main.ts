@@ -1,0 +1,31 @@
+import { createFernet } from "@nectr/crypto";
+import { connect, ping } from "@nectr/db";
+import { connectQueues } from "@nectr/queue";
+import { createMetrics, runService, startHttpServer } from "@nectr/service";
+import { createApp } from "./app.ts";
+import { readConfig } from "./config.ts";
+import { createEnqueuer } from "./enqueuer.ts";
+
+await runService("webhook-ingest", async ({ resources, createLogger }) => {
+  const config = readConfig();
+  const { databaseUrl, redisUrl } = config;
+  const logger = createLogger({ level: config.logLevel, pretty: config.development });
+  const onError = (error: Error) => logger.error({ err: error }, "connection lost");
+
+  // Short, because GitHub waits: without a database the answer is 503, and GitHub can deliver the event again.
+  const db = connect({ connectionString: databaseUrl, connectTimeoutMs: 800, onError });
+  resources.defer(() => db.destroy());
+  const queues = resources.use(await connectQueues({ redisUrl, databaseUrl, onError }));
+  const enqueuer = resources.use(createEnqueuer({ db, queues, logger }));
+
+  const app = createApp({
+    db,
+    fernet: createFernet(config.secretKeys),
+    globalSecret: config.globalSecret,
+    enqueuer,
+    logger,
+    metrics: createMetrics("webhook-ingest"),
+    ready: { database: () => ping(db) },
+  });
+  return resources.use(await startHttpServer({ app, host: config.host, port: config.port }));
+});
