@@ -1,0 +1,115 @@
+import type { Db } from "@nectr/db";
+import { sql } from "kysely";
+
+/** Which pull request, and which of its heads. */
+export interface ClaimTarget {
+  readonly repositoryId: number;
+  readonly number: number;
+  readonly headSha: string;
+}
+
+/** The right to review a pull request. It ends when somebody else's is granted: then the fencing token is higher. */
+export interface Grant extends ClaimTarget {
+  readonly fencingToken: number;
+  readonly generation: number;
+  readonly summaryCommentId: number | null;
+}
+
+/**
+ * Takes the pull request where it is free, its holder's lease has run out, or its holder reviews an older head and
+ * is not writing to GitHub at this moment.
+ * @param leaseSeconds how long it stays ours without `renewLease`.
+ * @returns undefined where somebody else holds it.
+ */
+export async function takeClaim(
+  db: Db,
+  target: ClaimTarget,
+  holder: string,
+  leaseSeconds: number,
+): Promise<Grant | undefined> {
+  const row = await db
+    .updateTable("pull_requests")
+    .set((e) => ({
+      fencing_token: e("fencing_token", "+", 1),
+      claimed_by: holder,
+      claimed_head: target.headSha,
+      claim_posting: false,
+      claim_expires_at: inSeconds(leaseSeconds),
+      head_sha: target.headSha,
+    }))
+    .where("repository_id", "=", target.repositoryId)
+    .where("number", "=", target.number)
+    .where((e) =>
+      e.or([
+        e("claimed_by", "is", null),
+        e("claim_expires_at", "<", sql<Date>`now()`),
+        e.and([e("claimed_head", "!=", target.headSha), e("claim_posting", "=", false)]),
+      ]),
+    )
+    .returning(["fencing_token", "generation", "summary_comment_id"])
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  return {
+    ...target,
+    fencingToken: row.fencing_token,
+    generation: row.generation,
+    summaryCommentId: row.summary_comment_id,
+  };
+}
+
+/** Extends the lease. @returns false where the claim is no longer ours. */
+export async function renewLease(db: Db, grant: Grant, leaseSeconds: number): Promise<boolean> {
+  return await updateOwn(db, grant, { claim_expires_at: inSeconds(leaseSeconds) });
+}
+
+/** From here on nobody takes over before the lease ends. @returns false where the claim is no longer ours. */
+export async function beginPosting(db: Db, grant: Grant, leaseSeconds: number): Promise<boolean> {
+  return await updateOwn(db, grant, { claim_posting: true, claim_expires_at: inSeconds(leaseSeconds) });
+}
+
+/** Gives the claim back; nothing happens where it is no longer ours. */
+export async function releaseClaim(db: Db, grant: Grant): Promise<void> {
+  await updateOwn(db, grant, {
+    claimed_by: null,
+    claimed_head: null,
+    claim_posting: false,
+    claim_expires_at: null,
+  });
+}
+
+/** The pull request as the last claim, or its closing, left it. */
+export async function pullRequestNow(
+  db: Db,
+  { repositoryId, number }: ClaimTarget,
+): Promise<{ state: "open" | "closed" | "merged"; headSha: string }> {
+  const row = await db
+    .selectFrom("pull_requests")
+    .select(["state", "head_sha"])
+    .where("repository_id", "=", repositoryId)
+    .where("number", "=", number)
+    .executeTakeFirstOrThrow();
+  return { state: row.state, headSha: row.head_sha };
+}
+
+interface ClaimColumns {
+  claimed_by?: null;
+  claimed_head?: null;
+  claim_posting?: boolean;
+  claim_expires_at: ReturnType<typeof inSeconds> | null;
+}
+
+async function updateOwn(db: Db, grant: Grant, columns: ClaimColumns): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("pull_requests")
+    .set(columns)
+    .where("repository_id", "=", grant.repositoryId)
+    .where("number", "=", grant.number)
+    .where("fencing_token", "=", grant.fencingToken)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** By the database's clock, the one that all workers share. */
+function inSeconds(seconds: number) {
+  return sql<Date>`now() + make_interval(secs => ${seconds})`;
+}

@@ -1,0 +1,93 @@
+import type { Database, Db, WebhookEventRow } from "@nectr/db";
+import { sql, type Transaction } from "kysely";
+
+/** An event as the jobs see it: the payload stays where it is. */
+export type EventRow = Pick<
+  WebhookEventRow,
+  "event_id" | "action" | "repository_id" | "full_name" | "number" | "head_sha" | "attempts"
+>;
+
+/**
+ * Marks an event as being worked on.
+ * @returns undefined where it has reached its end: whoever asks has nothing to do.
+ */
+export async function startEvent(db: Db, eventId: string): Promise<EventRow | undefined> {
+  return await db
+    .updateTable("webhook_events")
+    .set((e) => ({ status: "processing", started_at: sql<Date>`now()`, attempts: e("attempts", "+", 1) }))
+    .where("event_id", "=", eventId)
+    .where("status", "in", ["pending", "processing"])
+    .returning(["event_id", "action", "repository_id", "full_name", "number", "head_sha", "attempts"])
+    .executeTakeFirst();
+}
+
+/** How an event can end, other than by a posted review. */
+export type EventEnd =
+  | { readonly status: "completed" }
+  | { readonly status: "superseded"; readonly reason: string }
+  /** The end after the last attempt. The event is kept with its error and can be replayed. */
+  | { readonly status: "failed"; readonly error: Error };
+
+/** Ends an event, and with it the review that it began, unless that was posted. */
+export async function endEvent(db: Db, eventId: string, end: EventEnd): Promise<void> {
+  const error = end.status === "failed" ? end.error.message : null;
+  const reason = end.status === "superseded" ? end.reason : null;
+  await db.transaction().execute(async (tx) => {
+    await tx
+      .updateTable("webhook_events")
+      .set({ status: end.status, reason, error, finished_at: sql<Date>`now()` })
+      .where("event_id", "=", eventId)
+      .where("status", "in", ["pending", "processing"])
+      .execute();
+    if (end.status !== "completed") await endReviews(tx, eventId, end.status, error);
+  });
+}
+
+/** Ends what an event began to review, unless it was posted. The event itself goes on. */
+export async function endReviews(
+  db: Db | Transaction<Database>,
+  eventId: string,
+  status: "superseded" | "failed",
+  error: string | null,
+): Promise<void> {
+  await db
+    .updateTable("reviews")
+    .set({ status, error, finished_at: sql<Date>`now()` })
+    .where("event_id", "=", eventId)
+    .where("status", "!=", "posted")
+    .execute();
+}
+
+/** Puts an event that has to wait back among the waiting ones. The attempt does not count. */
+export async function parkEvent(db: Db, eventId: string, reason: string): Promise<void> {
+  await db
+    .updateTable("webhook_events")
+    .set((e) => ({ status: "pending", reason, attempts: e("attempts", "-", 1) }))
+    .where("event_id", "=", eventId)
+    .where("status", "=", "processing")
+    .execute();
+}
+
+/** Whether a later event of the pull request speaks of this head: then that one's job reviews it. */
+export async function hasLaterEventFor(db: Db, event: EventRow, headSha: string): Promise<boolean> {
+  const later = await db
+    .selectFrom("webhook_events")
+    .select("event_id")
+    .where("repository_id", "=", event.repository_id)
+    .where("number", "=", event.number)
+    .where("head_sha", "=", headSha)
+    .where("event_id", ">", event.event_id)
+    .where("status", "in", ["pending", "processing", "completed"])
+    .executeTakeFirst();
+  return later !== undefined;
+}
+
+/** The payload as it came; null where it has expired. */
+export async function readPayload(db: Db, eventId: string): Promise<unknown> {
+  const row = await db
+    .selectFrom("webhook_events")
+    .select("payload")
+    .where("event_id", "=", eventId)
+    .executeTakeFirst();
+  return row?.payload ? JSON.parse(row.payload.toString()) : null;
+}

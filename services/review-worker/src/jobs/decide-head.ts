@@ -1,0 +1,30 @@
+import type { PullRequest } from "@nectr/github";
+
+/** What to do about an event, now that the pull request is known as it stands. */
+export type HeadDecision =
+  | { readonly kind: "review" }
+  | { readonly kind: "superseded"; readonly reason: string }
+  | { readonly kind: "look-again" };
+
+/**
+ * Webhooks arrive in any order, and GitHub's API may lag behind them. So an event whose head is not the pull
+ * request's is superseded only where a later event speaks of that head; else it is worth another look, and after
+ * that the head that GitHub names is reviewed, whatever became of its own event.
+ * @param later whether an event received after this one speaks of the pull request's present head.
+ * @param lastLook whether we looked often enough.
+ */
+export function decideHead(
+  pull: Pick<PullRequest, "state" | "draft" | "head">,
+  eventHead: string,
+  { later, lastLook }: { later: boolean; lastLook: boolean },
+): HeadDecision {
+  if (pull.state === "closed") return superseded("the pull request is closed");
+  if (pull.draft) return superseded("the pull request is a draft");
+  if (pull.head.sha === eventHead) return { kind: "review" };
+  if (later) return superseded(`a newer head is there: ${pull.head.sha.slice(0, 7)}`);
+  return lastLook ? { kind: "review" } : { kind: "look-again" };
+}
+
+function superseded(reason: string): HeadDecision {
+  return { kind: "superseded", reason };
+}

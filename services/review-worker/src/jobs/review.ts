@@ -1,0 +1,167 @@
+import { clientsForRepository, ReconnectNeeded, type RepositoryClient } from "@nectr/accounts";
+import {
+  getPullRequest,
+  GitHubForbidden,
+  GitHubNotFound,
+  GitHubRateLimited,
+  GitHubUnauthorized,
+  type PullRequest,
+  type RepositoryRef,
+  withSignal,
+} from "@nectr/github";
+import type { JobContext, Outcome } from "@nectr/queue";
+import { ClaimLost, claimPullRequest } from "../claim.ts";
+import {
+  endEvent,
+  endReviews,
+  type EventRow,
+  hasLaterEventFor,
+  parkEvent,
+  startEvent,
+} from "../event-store.ts";
+import { type RepositoryKey, savePullRequest } from "../pull-request-store.ts";
+import { runReview } from "../stages/run-review.ts";
+import type { ReviewDeps } from "../worker-deps.ts";
+import { decideHead } from "./decide-head.ts";
+
+const done: Outcome = { kind: "done" };
+
+/** How often a head that no event speaks of is looked at again, and how long after. */
+const looks = 3;
+/** Not parked by `parkEvent`: each look is an attempt that counts. */
+const lookAgain: Outcome = { kind: "later", delayMs: 3_000, reason: "the head has moved" };
+/** How soon to ask again for a pull request that another worker holds. */
+const claimedMs = 1_000;
+/** How soon to ask again for a token that works. */
+const reconnectMs = 60_000;
+
+/**
+ * The job `review`: works on one event until it has reached an end. What can be mended by waiting (a token, a rate
+ * limit, another worker's claim) parks the job; all else is thrown, and the queue tries again.
+ */
+export async function reviewEvent(
+  deps: ReviewDeps,
+  { eventId }: { eventId: string },
+  job: Pick<JobContext, "signal">,
+): Promise<Outcome> {
+  const event = await startEvent(deps.db, eventId);
+  if (event === undefined) return done;
+  const target = targetOf(event);
+  const park = async (delayMs: number, reason: string): Promise<Outcome> => {
+    await parkEvent(deps.db, eventId, reason);
+    return { kind: "later", delayMs, reason };
+  };
+  let account: RepositoryClient | undefined;
+  try {
+    const access = await accessPullRequest(deps, target, job.signal);
+    account = access.account;
+    return await reviewHead(deps, { event, target, ...access, job, park });
+  } catch (error) {
+    if (error instanceof GitHubRateLimited) {
+      return await park(Math.max(1_000, error.retryAt.getTime() - Date.now()), error.message);
+    }
+    if (error instanceof ReconnectNeeded) {
+      if (error.userId !== undefined || deps.accounts.fallbackToken !== undefined) {
+        return await park(reconnectMs, error.message);
+      }
+      await endEvent(deps.db, eventId, {
+        status: "failed",
+        error: new Error("nobody is connected", { cause: error }),
+      });
+      return done;
+    }
+    if (error instanceof GitHubUnauthorized) {
+      await account?.refused();
+      return await park(account === undefined ? reconnectMs : 0, error.message);
+    }
+    if (error instanceof ClaimLost) {
+      if (error.kind === "taken-over") return done;
+      await endReviews(deps.db, eventId, "superseded", null);
+      return lookAgain;
+    }
+    throw error;
+  }
+}
+
+interface Access {
+  readonly account: RepositoryClient;
+  readonly pull: PullRequest;
+}
+
+/**
+ * The pull request as it is now, seen with the token of whoever is connected and may see it.
+ * @throws GitHubNotFound, GitHubForbidden or GitHubUnauthorized where GitHub shows it to none of them.
+ */
+async function accessPullRequest(deps: ReviewDeps, target: Target, signal: AbortSignal): Promise<Access> {
+  let refusal: unknown;
+  for await (const account of clientsForRepository(deps.accounts, target.repository.id)) {
+    try {
+      const pull = await getPullRequest(withSignal(account.client, signal), target.ref, target.number);
+      if (pull.repositoryId === target.repository.id) return { account, pull };
+      // After a rename the name can be another repository's, which must not get this one's review.
+      refusal = new GitHubNotFound(`${target.repository.fullName} is another repository now`);
+    } catch (error) {
+      if (error instanceof GitHubUnauthorized) await account.refused();
+      else if (!(error instanceof GitHubNotFound || error instanceof GitHubForbidden)) throw error;
+      refusal = error;
+    }
+  }
+  throw refusal;
+}
+
+interface Target {
+  readonly repository: RepositoryKey;
+  readonly ref: RepositoryRef;
+  readonly number: number;
+  readonly headSha: string;
+}
+
+interface Work extends Access {
+  readonly event: EventRow;
+  readonly target: Target;
+  readonly job: Pick<JobContext, "signal">;
+  readonly park: (delayMs: number, reason: string) => Promise<Outcome>;
+}
+
+async function reviewHead(
+  deps: ReviewDeps,
+  { event, target, account, pull, job, park }: Work,
+): Promise<Outcome> {
+  const { repository, ref, number } = target;
+  const headSha = pull.head.sha;
+  const decision = decideHead(pull, target.headSha, {
+    later: await hasLaterEventFor(deps.db, event, headSha),
+    lastLook: event.attempts >= looks,
+  });
+  if (decision.kind === "superseded") {
+    await endEvent(deps.db, event.event_id, { status: "superseded", reason: decision.reason });
+    deps.onReview("superseded", 0);
+    return done;
+  }
+  if (decision.kind === "look-again") return lookAgain;
+
+  await savePullRequest(deps.db, repository, pull);
+  await using claim = await claimPullRequest(
+    deps.db,
+    { repositoryId: repository.id, number, headSha },
+    {
+      holder: deps.holder,
+      leaseSeconds: deps.leaseSeconds,
+      signal: job.signal,
+      onError: (error) => deps.logger.warn({ err: error }, "the claim's lease could not be renewed"),
+    },
+  );
+  if (claim === undefined) return await park(claimedMs, "another worker holds the pull request");
+  const bound = { ...account, client: withSignal(account.client, claim.signal) };
+  await runReview(deps, { eventId: event.event_id, repository, ref, pull, account: bound, claim });
+  return done;
+}
+
+function targetOf(event: EventRow): Target {
+  const { repository_id: id, full_name: fullName, number, head_sha: headSha } = event;
+  const [owner, name] = fullName?.split("/") ?? [];
+  if (id === null || !fullName || !owner || !name || number === null || headSha === null) {
+    throw new Error(`event ${event.event_id} does not name a pull request`);
+  }
+  return { repository: { id, fullName }, ref: { owner, name }, number, headSha };
+}

@@ -1,0 +1,91 @@
+import type { Db, ReviewRow } from "@nectr/db";
+import type { Review, ReviewKey } from "@nectr/review";
+import { sql } from "kysely";
+
+/** A review under way, or done. */
+export interface StoredReview {
+  readonly id: string;
+  /** The decided review, where an earlier attempt came so far. */
+  readonly result: Review | undefined;
+}
+
+/** Finds the review of a key, or begins it. */
+export async function openReview(db: Db, key: ReviewKey, eventId: string): Promise<StoredReview> {
+  const row = await db
+    .insertInto("reviews")
+    .values({
+      repository_id: key.repositoryId,
+      number: key.number,
+      head_sha: key.headSha,
+      generation: key.generation,
+      event_id: eventId,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(["repository_id", "number", "head_sha", "generation"])
+        // One that failed goes on where it stopped. One that was superseded, and whose head came back, is composed
+        // anew: the ledger has changed meanwhile, but the model's answers are still there.
+        .doUpdateSet((e) => ({
+          error: null,
+          result: sql`case when ${e.ref("reviews.status")} = 'superseded' then null
+            else ${e.ref("reviews.result")} end`,
+          status: sql<ReviewRow["status"]>`case
+            when ${e.ref("reviews.status")} = 'posted' then 'posted'
+            when ${e.ref("reviews.status")} = 'superseded' or ${e.ref("reviews.result")} is null then 'running'
+            else 'composed' end`,
+        })),
+    )
+    .returning(["id", "result"])
+    .executeTakeFirstOrThrow();
+  // Written by `saveResult`, and by nothing else.
+  return { id: row.id, result: (row.result as Review | null) ?? undefined };
+}
+
+/** Saves what will be posted, before any of it is. */
+export async function saveResult(db: Db, reviewId: string, review: Review): Promise<void> {
+  await db
+    .updateTable("reviews")
+    .set({ status: "composed", verdict: review.verdict, result: JSON.stringify(review) })
+    .where("id", "=", reviewId)
+    .execute();
+}
+
+/** What is known once all of a review is on GitHub. */
+export interface PostedOutcome {
+  readonly reviewId: string;
+  readonly eventId: string;
+  readonly review: Review;
+  readonly githubReviewId: number | null;
+  readonly url: string;
+  readonly summaryCommentId: number;
+}
+
+/** In one transaction: the review is posted, and the event is complete. */
+export async function completeReview(db: Db, posted: PostedOutcome): Promise<void> {
+  const { review, reviewId } = posted;
+  const now = sql<Date>`now()`;
+  await db.transaction().execute(async (tx) => {
+    await tx
+      .updateTable("reviews")
+      .set({
+        status: "posted",
+        github_review_id: posted.githubReviewId,
+        url: posted.url,
+        result: JSON.stringify(review),
+        finished_at: now,
+      })
+      .where("id", "=", reviewId)
+      .execute();
+    await tx
+      .updateTable("pull_requests")
+      .set({ summary_comment_id: posted.summaryCommentId })
+      .where("repository_id", "=", review.key.repositoryId)
+      .where("number", "=", review.key.number)
+      .execute();
+    await tx
+      .updateTable("webhook_events")
+      .set({ status: "completed", reason: null, error: null, finished_at: now })
+      .where("event_id", "=", posted.eventId)
+      .execute();
+  });
+}

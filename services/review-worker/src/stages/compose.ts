@@ -1,0 +1,120 @@
+import type { ModelResponse } from "@nectr/model";
+import {
+  composeReview,
+  type Coverage,
+  type EarlierFinding,
+  fingerprintFindings,
+  lineTextOfDiff,
+  placeFindings,
+  type Review,
+  type ReviewCost,
+  type SkippedFile,
+  toFindings,
+} from "@nectr/review";
+import type { Reading } from "./ask-model.ts";
+import type { Material } from "./gather.ts";
+import type { Inspection } from "./inspect.ts";
+import type { ReviewContext } from "./review-context.ts";
+
+type AnsweredReading = Extract<Reading, { model: string }>;
+
+/** What the stages before brought. */
+export interface Parts {
+  readonly material: Material;
+  readonly inspection: Inspection;
+  readonly reading: Reading;
+  readonly earlier: readonly EarlierFinding[];
+}
+
+/** Makes one review of what analysers and model said: placed, compared with earlier runs, ranked. */
+export function compose({ pull, claim }: ReviewContext, parts: Parts): Review {
+  const { material, inspection, reading, earlier } = parts;
+  const responses = reading.model === undefined ? [] : reading.responses;
+  const said = responses.map(({ answer }) => toFindings(answer));
+  const findings = [...inspection.findings, ...said.flatMap((each) => each.findings)];
+  const placed = placeFindings(findings, material.files);
+  const { repositoryId, number, headSha, generation } = claim.grant;
+  const key = { repositoryId, number, headSha, generation };
+  const cost = costOf(responses);
+  return composeReview({
+    key,
+    findings: fingerprintFindings(placed, lineTextOfDiff(material.files)),
+    earlier,
+    coverage: coverageOf(
+      pull.changedFiles,
+      parts,
+      said.flatMap((each) => each.problems),
+    ),
+    summary: responses.map(({ answer }) => answer.summary).join("\n\n"),
+    config: material.config,
+    files: material.files,
+    ...(cost && { cost }),
+  });
+}
+
+function coverageOf(
+  filesChanged: number,
+  { material, inspection, reading }: Parts,
+  problems: string[],
+): Coverage {
+  const failures = [...material.failures, ...inspection.failures, ...problems];
+  const shared = {
+    filesChanged,
+    addedLines: linesOf(material),
+    analysers: inspection.analysers,
+    analysed: [...inspection.read],
+  };
+  if (reading.model === undefined) {
+    const read = material.selected.filter(({ path }) => inspection.read.has(path));
+    const unread = material.selected.filter(({ path }) => !inspection.read.has(path));
+    return {
+      ...shared,
+      filesRead: read.length,
+      addedLinesRead: read.reduce((sum, file) => sum + file.additions, 0),
+      skipped: [
+        ...material.skipped,
+        ...unread.map(({ path }) => ({ path, reason: "not read to its end by the analysers" })),
+      ],
+      failures,
+      modelAbsence: reading.absence,
+    };
+  }
+  const silent = unansweredFiles(reading.unanswered);
+  const lost = silent.reduce((sum, { additions }) => sum + additions, 0);
+  return {
+    ...shared,
+    filesRead: Math.max(0, reading.plan.filesRead - silent.length),
+    addedLinesRead: reading.plan.addedLinesRead - lost,
+    skipped: [
+      ...material.skipped,
+      ...reading.plan.skipped,
+      ...silent.map(({ path, reason }) => ({ path, reason })),
+    ],
+    failures,
+    model: reading.model,
+  };
+}
+
+/** Files of chunks that the model did not answer for. */
+function unansweredFiles(unanswered: AnsweredReading["unanswered"]): (SkippedFile & { additions: number })[] {
+  return unanswered.flatMap(({ chunk, reason }) =>
+    chunk.files.map(({ file }) => ({ path: file.path, additions: file.additions, reason })),
+  );
+}
+
+function linesOf({ files }: Material): number {
+  return files.reduce((sum, file) => sum + file.additions, 0);
+}
+
+/** What all answers cost together; in dollars only where every price is known. */
+function costOf(responses: readonly ModelResponse[]): ReviewCost | undefined {
+  if (responses.length === 0) return undefined;
+  const sum = (of: (usage: ModelResponse["usage"]) => number) =>
+    responses.reduce((total, { usage }) => total + of(usage), 0);
+  const priced = responses.every(({ usage }) => usage.costUsd !== undefined);
+  return {
+    inputTokens: sum((usage) => usage.inputTokens),
+    outputTokens: sum((usage) => usage.outputTokens),
+    ...(priced && { costUsd: sum((usage) => usage.costUsd ?? 0) }),
+  };
+}

@@ -1,0 +1,156 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { encryptToken } from "@nectr/accounts";
+import { createAnalysers } from "@nectr/analysers";
+import { createFernet, generateFernetKey, randomToken } from "@nectr/crypto";
+import type { Db } from "@nectr/db";
+import { createTestDatabase } from "@nectr/db/testing";
+import { createSimulator, type Simulator } from "@nectr/github-simulator";
+import type { ReviewModel } from "@nectr/model";
+import type { Outcome } from "@nectr/queue";
+import { createLogger } from "@nectr/service";
+import { inject } from "vitest";
+import { reviewEvent } from "../src/jobs/review.ts";
+import type { ReviewDeps } from "../src/worker-deps.ts";
+
+const run = promisify(execFile);
+const git = (...args: string[]) => run("git", args);
+
+/**
+ * The review job on a database and a GitHub of its own, with jobs run by hand: what the queue would do in some
+ * order, a test does in the order that it needs.
+ */
+export interface WorkerUnderTest extends AsyncDisposable {
+  readonly db: Db;
+  readonly simulator: Simulator;
+  readonly repository: { readonly id: number; readonly fullName: string };
+  /** Pushes files to a branch, made from main where it is new. @returns the head. */
+  push(branch: string, files: Readonly<Record<string, string>>): Promise<string>;
+  /** Force-pushes a branch back to an earlier head, with git itself. */
+  reset(branch: string, headSha: string): Promise<void>;
+  open(branch: string, options?: { draft?: boolean }): Promise<number>;
+  /** Stores an event as webhook-ingest does. @returns its id. */
+  receive(number: number, headSha: string, action?: string): Promise<string>;
+  /** Runs the event's job once, in a worker of the given name. */
+  run(eventId: string, worker?: Partial<ReviewDeps>): Promise<Outcome>;
+  event(eventId: string): Promise<{ status: string; reason: string | null; error: string | null }>;
+  /** Connects a further user to the repository. @returns the token. */
+  connect(login: string): Promise<string>;
+}
+
+export async function startWorker(options: { model?: ReviewModel } = {}): Promise<WorkerUnderTest> {
+  const database = await createTestDatabase(inject("postgresUrl"));
+  const { db } = database;
+  const folder = mkdtempSync(join(tmpdir(), "nectr-worker-"));
+  const simulator = await createSimulator({ dataDir: folder, checkResponses: true });
+  const fernet = createFernet([generateFernetKey()]);
+  const analysers = createAnalysers();
+  const deps: ReviewDeps = {
+    db,
+    accounts: { db, fernet, github: { githubUrl: simulator.url, apiUrl: simulator.url, pace: "none" } },
+    analysers,
+    model: options.model,
+    logger: createLogger({ service: "review-worker", level: "silent" }),
+    holder: "worker",
+    leaseSeconds: 2,
+    onReview: () => {},
+  };
+  await simulator.createUser({ login: "octocat" });
+  await simulator.createUser({ login: "hubot" });
+  const repository = await simulator.createRepository({
+    owner: "octocat",
+    name: "shop",
+    members: { hubot: "write" },
+  });
+  await commit("main", { "README.md": "# Shop\n" });
+  await db
+    .insertInto("repositories")
+    .values({ id: repository.id, full_name: repository.fullName, private: false, default_branch: "main" })
+    .execute();
+
+  const worker: WorkerUnderTest = {
+    db,
+    simulator,
+    repository,
+    push: commit,
+    async reset(branch, headSha) {
+      const clone = join(folder, "clone");
+      const remote = new URL(`${simulator.url}/${repository.fullName}.git`);
+      Object.assign(remote, { username: "hubot", password: simulator.createToken("hubot") });
+      await git("clone", "--quiet", "--bare", remote.href, clone);
+      await git("-C", clone, "push", "--quiet", "--force", remote.href, `${headSha}:refs/heads/${branch}`);
+    },
+    async open(head, { draft = false } = {}) {
+      const pull = { repository: repository.fullName, head, title: "A change", author: "hubot", draft };
+      return (await simulator.openPullRequest(pull)).number;
+    },
+    async receive(number, headSha, action = "synchronize") {
+      const { event_id } = await db
+        .insertInto("webhook_events")
+        .values({
+          hook_id: 1,
+          delivery_guid: randomToken(),
+          event: "pull_request",
+          action,
+          repository_id: repository.id,
+          full_name: repository.fullName,
+          number,
+          head_sha: headSha,
+          status: "pending",
+        })
+        .returning("event_id")
+        .executeTakeFirstOrThrow();
+      return event_id;
+    },
+    run: (eventId, more = {}) =>
+      reviewEvent({ ...deps, ...more }, { eventId }, { signal: new AbortController().signal }),
+    event: (eventId) =>
+      db
+        .selectFrom("webhook_events")
+        .select(["status", "reason", "error"])
+        .where("event_id", "=", eventId)
+        .executeTakeFirstOrThrow(),
+    connect,
+    async [Symbol.asyncDispose]() {
+      await analysers.close();
+      await simulator.close();
+      await database[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  await connect("octocat");
+  return worker;
+
+  async function commit(branch: string, files: Readonly<Record<string, string>>): Promise<string> {
+    const from = branch === "main" ? {} : { from: "main" };
+    const change = {
+      repository: repository.fullName,
+      branch,
+      ...from,
+      files,
+      message: "Change",
+      author: "hubot",
+    };
+    return await simulator.commit(change);
+  }
+
+  async function connect(login: string): Promise<string> {
+    const token = simulator.createToken(login);
+    const githubId = login === "octocat" ? 1 : 2;
+    const { id } = await db
+      .insertInto("users")
+      .values({
+        github_id: githubId,
+        login,
+        encrypted_token: encryptToken(fernet, githubId, token),
+        scopes: "repo",
+      })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    await db.insertInto("installations").values({ user_id: id, repository_id: repository.id }).execute();
+    return token;
+  }
+}
