@@ -1,0 +1,57 @@
+import { createServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+
+/** One program's port, with the name by which a person knows it. */
+export interface NamedPort {
+  readonly name: string;
+  readonly port: number;
+}
+
+/**
+ * Makes sure that every port can be had before anything is started.
+ * @param patienceMs how long to wait for the programs of an earlier run to let go of theirs.
+ * @throws Error naming each port that is taken.
+ */
+export async function checkPorts(ports: readonly NamedPort[], patienceMs: number): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const free = await Promise.all(ports.map(({ port }) => isFree(port)));
+    const taken = ports.filter((_, index) => !free[index]);
+    if (taken.length === 0) return;
+    if (Date.now() >= deadline) {
+      const names = taken.map(({ name, port }) => `${port} (for ${name})`).join(", ");
+      const word = taken.length === 1 ? "Port" : "Ports";
+      throw new Error(
+        `${word} ${names} taken by another program. Stop it, or set NECTR_PORT to another first port.`,
+      );
+    }
+    await delay(200);
+  }
+}
+
+/** A port that nobody listens on now. */
+export async function findFreePort(): Promise<number> {
+  const probe = createServer();
+  const port = await listen(probe, 0);
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const probe = createServer();
+  try {
+    await listen(probe, port);
+  } catch {
+    return false;
+  }
+  await new Promise((resolve) => probe.close(resolve));
+  return true;
+}
+
+async function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) =>
+    server.once("error", reject).listen(port, "127.0.0.1", resolve),
+  );
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : port;
+}
