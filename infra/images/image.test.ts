@@ -23,7 +23,7 @@ describe.skipIf(!canBuild)("the image of a service (needs buildah and dpkg, as r
   beforeAll(async () => {
     store = createImageStore(checkout);
     image = await store.build(service);
-  }, 180_000);
+  }, 600_000);
   afterAll(() => store[Symbol.asyncDispose]());
 
   test("runs as an ordinary user who cannot change the program", async () => {

@@ -59,7 +59,11 @@ async function startRedis(folder: string): Promise<{ url: string; stop(): Promis
 
 async function readyLine(server: ChildProcess, text: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    server.stdout?.on("data", (chunk: Buffer) => chunk.includes(text) && resolve());
+    let output = "";
+    server.stdout?.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.includes(text)) resolve();
+    });
     server.once("exit", (code) =>
       reject(new Error(`${server.spawnfile} ended with ${code} before it was ready`)),
     );

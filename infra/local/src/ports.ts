@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -29,12 +30,15 @@ export async function checkPorts(ports: readonly NamedPort[], patienceMs: number
   }
 }
 
-/** A port that nobody listens on now. */
+/**
+ * A port that nobody listens on now, from below those that systems give to outgoing connections: one of those could
+ * take it before it is used.
+ */
 export async function findFreePort(): Promise<number> {
-  const probe = createServer();
-  const port = await listen(probe, 0);
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
+  for (;;) {
+    const port = randomInt(10_000, 30_000);
+    if (await isFree(port)) return port;
+  }
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -137,7 +137,7 @@ async function findFirstOfPorts(): Promise<number> {
     const candidate = await findFreePort();
     const neighbours = await Promise.all([1, 2, 10].map((offset) => canListen(candidate + offset)));
     return neighbours.every(Boolean) ? candidate : undefined;
-  });
+  }, limit);
 }
 
 async function canListen(candidate: number): Promise<boolean> {

@@ -11,7 +11,7 @@ const letters = (count: number) => randomBytes(count).toString("hex").slice(0, c
 const githubToken = `ghp_${letters(36)}`;
 const slackToken = ["xoxb", "123456789012", "123456789012", letters(24)].join("-");
 const stripeKey = ["sk", "live", letters(24)].join("_");
-const awsSecret = randomBytes(30).toString("base64");
+const awsSecret = letters(40);
 const privateKey = generateKeyPairSync("rsa", {
   modulusLength: 2048,
   publicKeyEncoding: { type: "spki", format: "pem" },

@@ -25,7 +25,7 @@ export async function createTestDatabase(serverUrl: string): Promise<TestDatabas
     await client.query(`create database ${name} template ${template}`);
   });
   const url = urlOf(serverUrl, name);
-  const db = connect({ connectionString: url, onError: reportUnlessDropped });
+  const db = connect({ connectionString: url, connectTimeoutMs: 30_000, onError: reportUnlessDropped });
   return {
     url,
     db,

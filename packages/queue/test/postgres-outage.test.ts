@@ -44,14 +44,14 @@ describe("queue while PostgreSQL is away", () => {
     await expect(producer.add({ n: 20 })).rejects.toThrow(QueueUnavailableError);
     await expect(queues.ping()).rejects.toThrow(QueueUnavailableError);
     // Some connections break at once; from then on each error is of a fetch, half a second after the one before.
-    await expect.poll(() => heard.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(10);
+    await expect.poll(() => heard.length).toBeGreaterThanOrEqual(10);
     const [first = 0, last = 0] = [heard.at(0), heard.at(-1)];
     expect(last - first).toBeGreaterThan(700);
     await reopen();
 
     await producer.add({ n: 20 });
     const empty = { waiting: 0, active: 0, delayed: 0, failed: 0 };
-    await expect.poll(() => producer.counts(), { timeout: 20_000 }).toEqual(empty);
+    await expect.poll(() => producer.counts()).toEqual(empty);
     expect(new Set(lines.filter((line) => line.startsWith("done"))).size).toBe(21);
     expect(consumer.running).toBe(true);
     expect(heard.length).toBeLessThan(40);
@@ -66,7 +66,7 @@ describe("queue while PostgreSQL is away", () => {
     const start = performance.now();
     await consumer.stop(100);
     await queues.close();
-    expect(performance.now() - start).toBeLessThan(5_600);
+    expect(performance.now() - start).toBeLessThan(15_000);
     await reopen();
   });
 });

@@ -178,7 +178,7 @@ describe("health", () => {
     const { url } = await serve((app) => app.use(healthRoutes({ ready, metrics, logger: logger() })));
     const start = performance.now();
     const answers = await Promise.all([1, 2, 3].map(() => fetch(`${url}/health/ready`)));
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(performance.now() - start).toBeLessThan(10_000);
     for (const answer of answers) {
       expect(answer.status).toBe(503);
       expect(await answer.json()).toEqual({

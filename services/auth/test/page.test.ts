@@ -85,22 +85,24 @@ describe.skipIf(executablePath === undefined)("the page in a browser (needs chro
     const rows = page.locator("#repositories > li");
     const status = page.getByRole("status");
     await expect.poll(() => rows.count()).toBe(3);
-    expect(await page.getByRole("button", { name: "Connect hubber/tools" }).isDisabled()).toBe(true);
+    expect(await page.getByRole("button", { name: "Connect hubber/tools", exact: true }).isDisabled()).toBe(
+      true,
+    );
 
     await page.getByRole("searchbox", { name: "Search repositories" }).fill("shop");
     await expect.poll(() => rows.count()).toBe(1);
-    await page.getByRole("button", { name: "Connect octocat/shop" }).click();
-    const disconnect = page.getByRole("button", { name: "Disconnect octocat/shop" });
+    await page.getByRole("button", { name: "Connect octocat/shop", exact: true }).click();
+    const disconnect = page.getByRole("button", { name: "Disconnect octocat/shop", exact: true });
     await disconnect.waitFor();
     expect(await status.textContent()).toBe("octocat/shop is connected.");
     expect(await disconnect.evaluate((button) => button === button.ownerDocument.activeElement)).toBe(true);
     await page.reload();
     await disconnect.click();
-    await page.getByRole("button", { name: "Connect octocat/shop" }).waitFor();
+    await page.getByRole("button", { name: "Connect octocat/shop", exact: true }).waitFor();
 
     await page.getByRole("link", { name: "reconnect" }).click();
     await page.getByRole("button", { name: "Authorize" }).click();
-    await page.getByRole("button", { name: "Connect octocat/shop" }).waitFor();
+    await page.getByRole("button", { name: "Connect octocat/shop", exact: true }).waitFor();
 
     await page.getByRole("button", { name: "Log out" }).click();
     await page.getByRole("link", { name: "Sign in with GitHub" }).waitFor();
@@ -113,7 +115,7 @@ describe.skipIf(executablePath === undefined)("the page in a browser (needs chro
     const { page, complaints } = await open();
     await signIn(page);
     await page.getByRole("button", { name: "Connect octocat/secrets", exact: true }).click();
-    await page.getByRole("button", { name: "Disconnect octocat/secrets" }).waitFor();
+    await page.getByRole("button", { name: "Disconnect octocat/secrets", exact: true }).waitFor();
     await insertReviews(secretsId, [
       ["request_changes", 1],
       ["comment", 1],
@@ -142,7 +144,7 @@ describe.skipIf(executablePath === undefined)("the page in a browser (needs chro
     await page.getByRole("heading", { name: "Reconnect to GitHub?" }).waitFor();
     await page.getByRole("button", { name: "Reconnect" }).click();
     await page.getByRole("button", { name: "Authorize" }).click();
-    await page.getByRole("button", { name: "Connect octocat/shop" }).waitFor();
+    await page.getByRole("button", { name: "Connect octocat/shop", exact: true }).waitFor();
     expect(complaints).toEqual([]);
   });
 
@@ -163,6 +165,6 @@ describe.skipIf(executablePath === undefined)("the page in a browser (needs chro
     await page.getByText("GitHub no longer accepts your token.").waitFor();
     await page.getByRole("link", { name: "Reconnect to GitHub" }).click();
     await page.getByRole("button", { name: "Authorize" }).click();
-    await page.getByRole("button", { name: "Connect octocat/shop" }).waitFor();
+    await page.getByRole("button", { name: "Connect octocat/shop", exact: true }).waitFor();
   });
 });
