@@ -20,7 +20,7 @@ export { type ModelAnswer, modelAnswerSchema } from "./findings/model-answer.ts"
 export { type ModelFindings, toFindings } from "./findings/to-findings.ts";
 export { sanitizeInline } from "./markdown/sanitize-inline.ts";
 export { sanitizeMarkdown } from "./markdown/sanitize-markdown.ts";
-export { buildPrompt, type PromptInput } from "./prompt/build-prompt.ts";
+export { buildPrompt, type Prompt, type PromptInput } from "./prompt/build-prompt.ts";
 export type { ReviewLinks } from "./render/location.ts";
 export { findingMarker, reviewMarker, summaryMarker } from "./render/markers.ts";
 export { type ReviewComment, type ReviewRequest, renderReviewRequest } from "./render/review-request.ts";

@@ -1,3 +1,4 @@
+import { type FilesByPath, filesByPath } from "./diff/files-by-path.ts";
 import { commentableRanges, type LineRange } from "./diff/lines.ts";
 import type { FileDiff, Finding, Placement } from "./model.ts";
 
@@ -6,8 +7,9 @@ export function placeFindings(
   findings: readonly Finding[],
   files: readonly FileDiff[],
 ): (Finding & { readonly placement: Placement })[] {
+  const place = createPlacer(files);
   return findings.map((finding) => {
-    const placement = placeFinding(finding, files);
+    const placement = place(finding);
     return { ...withoutMisplacedSuggestion(finding, placement), placement };
   });
 }
@@ -17,11 +19,29 @@ export function placeFindings(
  * the reason. A range that leaves its hunk is cut to the part in the hunk that holds its end, or else its
  * start; it is never moved to lines that it does not name.
  */
-export function placeFinding(
-  finding: Pick<Finding, "path" | "startLine" | "endLine">,
-  files: readonly FileDiff[],
+export function placeFinding(finding: Place, files: readonly FileDiff[]): Placement {
+  return createPlacer(files)(finding);
+}
+
+type Place = Pick<Finding, "path" | "startLine" | "endLine">;
+
+/** Looks through the files, and the hunks of each, once for all findings. */
+function createPlacer(files: readonly FileDiff[]): (finding: Place) => Placement {
+  const byPath = filesByPath(files);
+  const ranges = new Map<FileDiff, LineRange[]>();
+  const rangesOf = (file: FileDiff): LineRange[] => {
+    const known = ranges.get(file) ?? commentableRanges(file);
+    ranges.set(file, known);
+    return known;
+  };
+  return (finding) => placeIn(fileOf(finding.path, byPath), finding, rangesOf);
+}
+
+function placeIn(
+  file: FileDiff | undefined,
+  finding: Place,
+  rangesOf: (file: FileDiff) => LineRange[],
 ): Placement {
-  const file = fileOf(finding.path, files);
   if (!file) return inSummary(`${finding.path} is not part of the diff`);
   if (file.status === "removed") return inSummary("the file was deleted");
 
@@ -29,7 +49,7 @@ export function placeFinding(
     start: Math.min(finding.startLine, finding.endLine),
     end: Math.max(finding.startLine, finding.endLine),
   };
-  const ranges = commentableRanges(file);
+  const ranges = rangesOf(file);
   if (ranges.length === 0) return inSummary(unreadable(file));
   const hunk =
     ranges.find((range) => contains(range, named.end)) ??
@@ -46,16 +66,10 @@ export function placeFinding(
  * The file that a finding names: by its path, by its path with `./`, `a/` or `b/` before it (as in a
  * diff's headers), or by the name from which it was renamed. What fits exactly comes first.
  */
-function fileOf(path: string, files: readonly FileDiff[]): FileDiff | undefined {
-  const bare = path.replace(/^(?:\.\/)+/, "");
-  const candidates = [bare, bare.replace(/^[ab]\//, "")];
-  for (const name of candidates) {
-    // A file that became a link, or the reverse, is in the diff twice: as removed and as added.
-    const named = files.filter((file) => file.path === name);
-    const file = named.find((each) => each.status !== "removed") ?? named[0];
-    if (file) return file;
-  }
-  return files.find((file) => file.status === "renamed" && candidates.includes(file.previousPath ?? ""));
+function fileOf(path: string, files: FilesByPath): FileDiff | undefined {
+  const exact = path.replace(/^(?:\.\/)+/, "");
+  const bare = exact.replace(/^[ab]\//, "");
+  return files.named(exact) ?? files.named(bare) ?? files.renamedFrom(exact) ?? files.renamedFrom(bare);
 }
 
 function contains(range: LineRange, line: number): boolean {

@@ -24,11 +24,7 @@ export interface ChunkFile {
 
 /** Writes a bin out, its files and hunks in the order of the diff. */
 export function toChunk(bin: Bin): Chunk {
-  const byFile = new Map<number, Part[]>();
-  for (const part of bin.parts.toSorted(inDiffOrder)) {
-    byFile.set(part.file.index, [...(byFile.get(part.file.index) ?? []), part]);
-  }
-  const groups = [...byFile.values()];
+  const groups = [...Map.groupBy(bin.parts.toSorted(inDiffOrder), (part) => part.file.index).values()];
   return {
     files: groups.map(toChunkFile),
     tokens: withMargin(bin.tokens),
@@ -37,7 +33,8 @@ export function toChunk(bin: Bin): Chunk {
   };
 }
 
-function inDiffOrder(a: Part, b: Part): number {
+/** Files as the diff has them, hunks from the top down. */
+export function inDiffOrder(a: Part, b: Part): number {
   return (
     a.file.index - b.file.index || a.hunk.newStart - b.hunk.newStart || a.hunk.oldStart - b.hunk.oldStart
   );

@@ -32,10 +32,14 @@ export interface Part {
   readonly tokens: number;
 }
 
-/** Renders a file's hunks, each as one part. */
-export function renderFile(file: FileDiff, index: number, maxLineTokens: number): RenderedFile {
-  const head: FileHead = { file, index, head: renderFileHead(file) };
-  return { ...head, parts: file.hunks.map((hunk) => makePart(head, hunk, renderLines(hunk, maxLineTokens))) };
+/** Renders what heads a file. */
+export function headOf(file: FileDiff, index: number): FileHead {
+  return { file, index, head: renderFileHead(file) };
+}
+
+/** Renders one hunk of a file; of a line at most `maxLineTokens` bare tokens. */
+export function renderPart(file: FileHead, hunk: Hunk, maxLineTokens: number): Part {
+  return makePart(file, hunk, renderLines(hunk, maxLineTokens));
 }
 
 function makePart(file: FileHead, hunk: Hunk, lines: readonly RenderedLine[]): Part {

@@ -1,10 +1,10 @@
 import type { FileDiff, SkippedFile } from "../model.ts";
-import { rank } from "../selection/rank.ts";
 import { type Chunk, toChunk } from "./chunk.ts";
 import { type Bin, pack } from "./pack.ts";
-import { type Part, type RenderedFile, splitPart } from "./parts.ts";
+import { type Part, splitPart } from "./parts.ts";
 import { reportReading } from "./reading.ts";
-import { bareBudget, renderFiles } from "./split-into-chunks.ts";
+import { inFiles, renderByImportance } from "./render-by-importance.ts";
+import { bareBudget } from "./split-into-chunks.ts";
 
 /** What will be read in how many calls, and what will not. */
 export interface ChunkPlan {
@@ -28,8 +28,8 @@ export function planChunks(
   options: { readonly maxTokens: number; readonly maxChunks: number },
 ): ChunkPlan {
   const budget = bareBudget(options.maxTokens);
-  const rendered = renderFiles(files, budget);
-  const bins = packAtMost(rendered, budget, options.maxChunks);
+  const enough = budget * options.maxChunks * choice;
+  const bins = packAtMost(renderByImportance(files, budget, enough), budget, options.maxChunks);
   return {
     chunks: bins.map(toChunk),
     ...reportReading(
@@ -39,37 +39,34 @@ export function planChunks(
   };
 }
 
-function packAtMost(files: readonly RenderedFile[], budget: number, maxChunks: number): Bin[] {
-  const all = pack(files, budget);
+/** More than all chunks hold is rendered, so that there is something to fill the last one with. */
+const choice = 1.25;
+
+/** @param parts the most important first */
+function packAtMost(parts: readonly Part[], budget: number, maxChunks: number): Bin[] {
+  const all = pack(inFiles(parts), budget);
   if (all.length <= maxChunks) return all;
-  if (maxChunks < 1) return [];
 
   // Heads are written again in every chunk that goes on with a file, so the sum may come out a little high.
   for (let tokens = budget * maxChunks; tokens > 0; tokens -= Math.ceil(budget / 50)) {
-    const bins = pack(chooseParts(files, tokens), budget);
+    const bins = pack(inFiles(chooseParts(parts, tokens)), budget);
     if (bins.length <= maxChunks) return bins;
   }
   return [];
 }
 
-/** The parts that matter most, of at most `tokens` bare tokens with their files' heads. */
-function chooseParts(files: readonly RenderedFile[], tokens: number): RenderedFile[] {
-  const chosen = new Map<Part, Part>();
+/** The first parts, of at most `tokens` bare tokens with their files' heads. */
+function chooseParts(parts: readonly Part[], tokens: number): Part[] {
+  const chosen: Part[] = [];
   const headed = new Set<number>();
   let left = tokens;
-  for (const part of byImportance(files)) {
+  for (const part of parts) {
     const space = left - (headed.has(part.file.index) ? 0 : part.file.head.tokens);
     const taken = part.tokens <= space ? part : splitPart(part, space)?.[0];
     if (!taken) continue;
-    chosen.set(part, taken);
+    chosen.push(taken);
     headed.add(part.file.index);
     left = space - taken.tokens;
   }
-  return files.map((file) => ({ ...file, parts: file.parts.flatMap((part) => chosen.get(part) ?? []) }));
-}
-
-function byImportance(files: readonly RenderedFile[]): Part[] {
-  return files
-    .flatMap((file) => file.parts)
-    .toSorted((a, b) => rank(a.file.file.path) - rank(b.file.file.path) || a.tokens - b.tokens);
+  return chosen;
 }

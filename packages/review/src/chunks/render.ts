@@ -24,7 +24,7 @@ export interface RenderedLine {
 }
 
 /** Characters of one line that are shown at most, and bare tokens that names in headers may take. */
-const longestLine = 2_000;
+export const longestLine = 2_000;
 const longestPath = 100;
 const longestSection = 50;
 

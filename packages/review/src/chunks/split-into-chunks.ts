@@ -2,7 +2,7 @@ import type { FileDiff } from "../model.ts";
 import { withoutMargin } from "../tokens.ts";
 import { type Chunk, toChunk } from "./chunk.ts";
 import { pack } from "./pack.ts";
-import { type RenderedFile, renderFile } from "./parts.ts";
+import { inFiles, renderByImportance } from "./render-by-importance.ts";
 
 /** The least budget that holds the heads of a file and a hunk with the longest names, and lines besides. */
 const leastChunkTokens = 1_000;
@@ -17,7 +17,7 @@ export function splitIntoChunks(
   options: { readonly maxTokens: number },
 ): Chunk[] {
   const budget = bareBudget(options.maxTokens);
-  return pack(renderFiles(files, budget), budget).map(toChunk);
+  return pack(inFiles(renderByImportance(files, budget)), budget).map(toChunk);
 }
 
 /** The bare tokens of a chunk. */
@@ -26,9 +26,4 @@ export function bareBudget(maxTokens: number): number {
     throw new RangeError(`a chunk needs a budget of ${leastChunkTokens} tokens or more, not ${maxTokens}`);
   }
   return withoutMargin(maxTokens);
-}
-
-/** Renders files so that two lines and all heads fit into `budget` bare tokens. */
-export function renderFiles(files: readonly FileDiff[], budget: number): RenderedFile[] {
-  return files.map((file, index) => renderFile(file, index, Math.floor(budget / 4)));
 }

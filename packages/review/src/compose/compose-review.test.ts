@@ -105,6 +105,12 @@ describe("the ledger", () => {
       },
       "fixed",
     ],
+    ["its file was read by a model that was not told of it", { untold: new Set(["x"]) }, "unchecked"],
+    [
+      "an analyser had found it, and read the file; the model was not told of it",
+      { untold: new Set(["x"]), earlier: [earlier("x", "open", { source: "analyser" })] },
+      "fixed",
+    ],
     [
       "its file is no longer in the diff",
       { coverage: { ...withoutModel, filesChanged: 1, analysed: [] }, files: [changed("src/b.ts")] },

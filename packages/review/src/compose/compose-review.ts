@@ -9,6 +9,7 @@ import {
   type ReviewCost,
   type ReviewKey,
 } from "../model.ts";
+import { filesByPath } from "../diff/files-by-path.ts";
 import { cleanStrings } from "../findings/clean-text.ts";
 import { byRank, mergeDuplicates, type MergedFinding } from "./merge-duplicates.ts";
 import { doubtsAbout, verdictOf } from "./verdict.ts";
@@ -18,6 +19,8 @@ export interface ReviewParts {
   readonly findings: readonly PlacedFinding[];
   /** The pull request's ledger as the last run left it. */
   readonly earlier: readonly EarlierFinding[];
+  /** Fingerprints of the ledger that a model was not told of while it read their file; absent for none. */
+  readonly untold?: ReadonlySet<string>;
   readonly coverage: Coverage;
   /** Markdown, a few sentences; "" where nobody wrote one. */
   readonly summary: string;
@@ -42,7 +45,7 @@ export function composeReview(parts: ReviewParts): Review {
   const [shown, belowMinimum] = divide(live, ({ finding }) => reaches(finding, config.minimumSeverity));
   const [known, fresh] = divide(shown, (each) => isOpen(ledger.get(each.finding.fingerprint)));
   const gone = earlier.filter((finding) => isOpen(finding) && !found.has(finding.fingerprint));
-  const [fixed, unchecked] = divide(gone, (finding) => wasLookedFor(finding, parts));
+  const [fixed, unchecked] = divide(gone, createLookedFor(parts));
 
   const findings = fresh
     .map(({ finding }) => (ledger.has(finding.fingerprint) ? { ...finding, regressed: true } : finding))
@@ -106,21 +109,27 @@ function reaches(finding: PlacedFinding, minimum: RepositoryConfig["minimumSever
 }
 
 /**
- * Whether this run would have found it again: its file was read to the end by the kind of reviewer that found it.
- * A file that was deleted, or is no longer in the diff, has lost the change, and with it the finding.
+ * Tells whether this run would have found a finding again: its file was read to the end by the kind of reviewer
+ * that found it. A model that was not told of it may have seen it, and given it another name. A file that was
+ * deleted, or is no longer in the diff, has lost the change, and with it the finding.
  */
-function wasLookedFor(finding: EarlierFinding, { coverage, files }: ReviewParts): boolean {
-  const named = files?.filter((file) => file.path === finding.path) ?? [];
-  const file =
-    named.find(({ status }) => status !== "removed") ??
-    files?.find(({ status, previousPath }) => status === "renamed" && previousPath === finding.path);
+function createLookedFor({ coverage, files, untold }: ReviewParts): (finding: EarlierFinding) => boolean {
+  const byPath = filesByPath(files ?? []);
   const wholeDiff = files !== undefined && files.length >= coverage.filesChanged;
-  if (file === undefined && (named.length > 0 || wholeDiff)) return true;
-  const path = file?.path ?? finding.path;
-  if (finding.source === "analyser") return coverage.analysed.includes(path);
-  return coverage.model !== undefined && !coverage.skipped.some((skipped) => skipped.path === path);
+  const analysed = new Set(coverage.analysed);
+  const skipped = new Set(coverage.skipped.map(({ path }) => path));
+  return (finding) => {
+    const named = byPath.named(finding.path);
+    const file = named?.status === "removed" ? undefined : named;
+    const now = file ?? byPath.renamedFrom(finding.path);
+    if (now === undefined && (named !== undefined || wholeDiff)) return true;
+    const path = now?.path ?? finding.path;
+    if (finding.source === "analyser") return analysed.has(path);
+    return coverage.model !== undefined && !skipped.has(path) && !untold?.has(finding.fingerprint);
+  };
 }
 
 function divide<T>(all: readonly T[], belongs: (each: T) => boolean): [T[], T[]] {
-  return [all.filter(belongs), all.filter((each) => !belongs(each))];
+  const groups = Map.groupBy(all, belongs);
+  return [groups.get(true) ?? [], groups.get(false) ?? []];
 }

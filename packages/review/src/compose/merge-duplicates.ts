@@ -24,6 +24,7 @@ export function mergeDuplicates(
       Number(b.source === "analyser") - Number(a.source === "analyser") ||
       Number(b.suggestion !== undefined) - Number(a.suggestion !== undefined),
   );
+  const saysTheSame = createComparison();
   const merged: { finding: PlacedFinding; fingerprints: string[] }[] = [];
   const byFingerprint = new Map<string, (typeof merged)[number]>();
   const byPath = new Map<string, typeof merged>();
@@ -61,22 +62,34 @@ function lineOf({ placement, startLine }: { placement: Placement; startLine: num
 }
 
 /**
- * Whether two findings in one file are one defect told twice: the same kind of harm on overlapping lines, in like words.
- * A model tells an analyser's rule in many words, so those are sought in all that it says; two remarks of a
- * model must be nearly the same. Two of the analysers never are: their rules know themselves apart.
+ * Tells whether two findings in one file are one defect told twice: the same kind of harm on overlapping lines, in
+ * like words. A model tells an analyser's rule in many words, so those are sought in all that it says; two remarks
+ * of a model must be nearly the same. Two of the analysers never are: their rules know themselves apart.
  */
-function saysTheSame(a: PlacedFinding, b: PlacedFinding): boolean {
-  if (a.category !== b.category) return false;
-  if (a.startLine > b.endLine || b.startLine > a.endLine) return false;
-  if (a.source === "model" && b.source === "model") {
-    return sharedPart(subjectWords(a.title), subjectWords(b.title)) > 0.6;
-  }
-  if (a.source === b.source) return false;
-  const [analyser, model] = a.source === "analyser" ? [a, b] : [b, a];
-  const rule = analyser.rule.replace(/^.*\//, "");
-  return (
-    sharedPart(subjectWords(`${rule} ${analyser.title}`), subjectWords(`${model.title} ${model.body}`)) >= 0.5
-  );
+function createComparison(): (a: PlacedFinding, b: PlacedFinding) => boolean {
+  const wordsOfTitle = remembered(({ title }) => subjectWords(title));
+  const wordsOfRule = remembered(({ rule, title }) => subjectWords(`${rule.replace(/^.*\//, "")} ${title}`));
+  const wordsOfAll = remembered(({ title, body }) => subjectWords(`${title} ${body}`));
+  return (a, b) => {
+    if (a.category !== b.category) return false;
+    if (a.startLine > b.endLine || b.startLine > a.endLine) return false;
+    if (a.source === "model" && b.source === "model") {
+      return sharedPart(wordsOfTitle(a), wordsOfTitle(b)) > 0.6;
+    }
+    if (a.source === b.source) return false;
+    const [analyser, model] = a.source === "analyser" ? [a, b] : [b, a];
+    return sharedPart(wordsOfRule(analyser), wordsOfAll(model)) >= 0.5;
+  };
+}
+
+/** A finding is compared with all others of its file: what is asked of it is worked out once. */
+function remembered<T>(of: (finding: PlacedFinding) => T): (finding: PlacedFinding) => T {
+  const known = new Map<PlacedFinding, T>();
+  return (finding) => {
+    const value = known.get(finding) ?? of(finding);
+    known.set(finding, value);
+    return value;
+  };
 }
 
 /** How much of the shorter of two sets of words is in the other, from 0 to 1. */

@@ -45,21 +45,24 @@ export function fingerprintFindings<F extends Located>(
   const ordered = new Map([...linesOf].map(([base, lines]) => [base, [...lines].sort((a, b) => a - b)]));
   return based.map(({ finding, located, text, base }) => {
     const ordinal = ordered.get(base)?.indexOf(finding.startLine) ?? 0;
-    return { ...finding, fingerprint: fingerprint(located, text, ordinal) };
+    return { ...finding, fingerprint: ordinal === 0 ? base : fingerprint(located, text, ordinal) };
   });
 }
 
-/** Reads lines out of a diff: those of its hunks, the others are not known. */
+/** Reads lines out of a diff: those of its hunks, the others are not known. Files that nobody asks for are not read. */
 export function lineTextOfDiff(files: readonly FileDiff[]): LineText {
+  const byPath = Map.groupBy(files, (file) => file.path);
   const texts = new Map<string, Map<number, string>>();
-  for (const file of files) {
-    const lines = texts.get(file.path) ?? new Map<number, string>();
-    for (const line of file.hunks.flatMap((hunk) => hunk.lines)) {
-      if (line.kind !== "removed") lines.set(line.newLine, line.text);
-    }
-    texts.set(file.path, lines);
-  }
-  return (path, line) => texts.get(path)?.get(line);
+  return (path, line) => {
+    const lines = texts.get(path) ?? newLines(byPath.get(path) ?? []);
+    texts.set(path, lines);
+    return lines.get(line);
+  };
+}
+
+function newLines(files: readonly FileDiff[]): Map<number, string> {
+  const lines = files.flatMap((file) => file.hunks.flatMap((hunk) => hunk.lines));
+  return new Map(lines.flatMap((line) => (line.kind === "removed" ? [] : [[line.newLine, line.text]])));
 }
 
 /** The path under which a finding is shown: a model may have named the file by its old name. */

@@ -11,7 +11,7 @@ const input: PromptInput = {
     baseRef: "main",
     headRef: "search",
   },
-  chunk: { text: "=== src/a.ts (modified)\n@@ line 3 @@\n3 +a();\n", number: 1, count: 1 },
+  chunk: { text: "=== src/a.ts (modified)\n@@ line 3 @@\n3 +a();\n", number: 1, count: 1, files: [] },
 };
 
 describe("buildPrompt", () => {
@@ -75,7 +75,7 @@ describe("buildPrompt", () => {
   });
 
   test("the rules are the same for every chunk, and the prompt for the same input", () => {
-    const other = buildPrompt({ ...input, chunk: { text: "other", number: 2, count: 2 } });
+    const other = buildPrompt({ ...input, chunk: { ...input.chunk, text: "other", number: 2, count: 2 } });
     expect(other.instructions).toBe(buildPrompt(input).instructions);
     expect(buildPrompt(input)).toEqual(buildPrompt(input));
   });

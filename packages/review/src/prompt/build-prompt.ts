@@ -1,6 +1,8 @@
-import type { EarlierFinding } from "../model.ts";
+import type { EarlierFinding, FileDiff } from "../model.ts";
+import { chooseEarlier, describeEarlier } from "./earlier-findings.ts";
 import { fence } from "./fence.ts";
 import { reviewInstructions } from "./instructions.ts";
+import { oneLine } from "./one-line.ts";
 
 export interface PromptInput {
   readonly pullRequest: {
@@ -11,11 +13,16 @@ export interface PromptInput {
     readonly baseRef: string;
     readonly headRef: string;
   };
-  /** A part of the diff as `splitIntoChunks` writes it; `number` counts from 1 to `count`. */
-  readonly chunk: { readonly text: string; readonly number: number; readonly count: number };
+  /** A part of the diff as `splitIntoChunks` writes it, of which files; `number` counts from 1 to `count`. */
+  readonly chunk: {
+    readonly text: string;
+    readonly number: number;
+    readonly count: number;
+    readonly files: readonly Pick<FileDiff, "path" | "previousPath">[];
+  };
   /** The full new text of files that the chunk changes, where there is room for it. */
   readonly fileContents?: readonly { readonly path: string; readonly content: string }[];
-  /** The pull request's ledger. */
+  /** The pull request's ledger; as much of it is shown as there is room for. */
   readonly earlier?: readonly EarlierFinding[];
   /** The team's guidance out of `.nectr.yml`. */
   readonly instructions?: string;
@@ -24,15 +31,23 @@ export interface PromptInput {
 /** Longest description of a pull request that is shown, in characters. */
 const longestDescription = 8_000;
 
+export interface Prompt {
+  readonly instructions: string;
+  readonly prompt: string;
+  /** Earlier findings in the chunk's own files that are not shown: the model's silence says nothing of them. */
+  readonly untold: readonly EarlierFinding[];
+}
+
 /**
  * What a model is sent. `instructions` are ours (and the team's) and belong into the system's message;
  * `prompt` holds everything out of the pull request, each piece in a fence of its own. What all chunks of a
  * review share comes first.
  */
-export function buildPrompt(input: PromptInput): { instructions: string; prompt: string } {
+export function buildPrompt(input: PromptInput): Prompt {
+  const earlier = chooseEarlier(input.earlier ?? [], input.chunk.files);
   const parts = [
     describePullRequest(input.pullRequest),
-    describeEarlier(input.earlier ?? []),
+    describeEarlier(earlier),
     describeFiles(input.fileContents ?? []),
     describeDiff(input.chunk),
     "Report the defects that these changes bring in.",
@@ -40,6 +55,7 @@ export function buildPrompt(input: PromptInput): { instructions: string; prompt:
   return {
     instructions: reviewInstructions(input.instructions ?? ""),
     prompt: parts.filter((part) => part !== "").join("\n\n"),
+    untold: earlier.untold,
   };
 }
 
@@ -51,25 +67,6 @@ function describePullRequest({ title, body, author, baseRef, headRef }: PromptIn
     `Description:\n${shortened(body.trim(), longestDescription) || "(none)"}`,
   ].join("\n");
   return `The pull request, in its author's words:\n${fence("pull-request", text)}`;
-}
-
-function describeEarlier(earlier: readonly EarlierFinding[]): string {
-  const list = (state: (finding: EarlierFinding) => boolean): string =>
-    earlier
-      .filter(state)
-      .map((finding) => `${finding.path}: ${finding.title}`)
-      .join("\n");
-  const open = list(({ state }) => state !== "dismissed");
-  const dismissed = list(({ state }) => state === "dismissed");
-  const parts = [
-    open === ""
-      ? ""
-      : `Reported on earlier pushes. Where such a defect is in the changes below, report it again under exactly the same title; where it is repaired, do not.\n${fence("earlier-findings", open)}`,
-    dismissed === ""
-      ? ""
-      : `Dismissed by the team. Do not report these again.\n${fence("dismissed-findings", dismissed)}`,
-  ];
-  return parts.filter((part) => part !== "").join("\n\n");
 }
 
 function describeFiles(files: readonly { readonly path: string; readonly content: string }[]): string {
@@ -95,8 +92,4 @@ function numbered(content: string): string {
 function shortened(text: string, length: number): string {
   if (text.length <= length) return text;
   return `${text.slice(0, length)}\n[${text.length - length} more characters are not shown]`;
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\r\n\u2028\u2029]+/g, " ");
 }

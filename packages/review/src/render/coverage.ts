@@ -1,7 +1,7 @@
 import { clip } from "../clip.ts";
 import { codeSpan } from "../markdown/plain-characters.ts";
 import { sanitizeInline } from "../markdown/sanitize-inline.ts";
-import type { Coverage, Review, ReviewCost } from "../model.ts";
+import type { Coverage, Review, ReviewCost, SkippedFile } from "../model.ts";
 import type { CuttableList } from "./fit.ts";
 import { capitalised, count, thousands } from "./words.ts";
 
@@ -13,12 +13,14 @@ export function coverageDetails(review: Review): string | CuttableList {
   if (coverage.skipped.length === 0) return `${before}\n${after}`;
   return {
     before: `${before}\n\nNot ${readWord(coverage)}, or not to the end:\n`,
-    entries: coverage.skipped.map(
-      ({ path, reason }) => `- ${codeSpan(path)}: ${sanitizeInline(clip(reason, 300))}`,
-    ),
+    entries: coverage.skipped.map((file) => () => skippedLine(file)),
     leftOut: (entries) => `- ${count(entries, "more file")}, left out here for want of room`,
     after,
   };
+}
+
+function skippedLine({ path, reason }: SkippedFile): string {
+  return `- ${codeSpan(path)}: ${sanitizeInline(clip(reason, 300))}`;
 }
 
 function readingWords(coverage: Coverage): string {

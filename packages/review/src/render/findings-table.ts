@@ -13,9 +13,9 @@ export function findingsTable(review: Review, links: ReviewLinks): CuttableList 
   return {
     before: "| Severity | Finding |\n| :-- | :-- |",
     entries: [
-      ...review.findings.map((finding) => row(finding, noteOn(finding))),
-      ...review.stillOpen.map((finding) => row(finding, "still open")),
-      ...review.unchecked.map((finding) => uncheckedRow(finding)),
+      ...review.findings.map((finding) => () => row(finding, noteOn(finding))),
+      ...review.stillOpen.map((finding) => () => row(finding, "still open")),
+      ...review.unchecked.map((finding) => () => uncheckedRow(finding)),
     ],
     leftOut: (entries) => `| | ${count(entries, "more finding")}, left out here for want of room |`,
     after: "",

@@ -1,7 +1,8 @@
 /** A list that may be cut: whole entries go in as long as there is room. */
 export interface CuttableList {
   readonly before: string;
-  readonly entries: readonly string[];
+  /** Each is written when its turn comes, and only while there is room: there may be thousands. */
+  readonly entries: readonly (() => string)[];
   /** Stands at the end in place of the entries that did not fit. */
   readonly leftOut: (entries: number) => string;
   readonly after: string;
@@ -17,7 +18,8 @@ export function fit(parts: readonly (string | CuttableList)[], limit: number): s
   const texts = kept.map((part) => {
     if (typeof part === "string") return part;
     const shown: string[] = [];
-    for (const entry of part.entries) {
+    for (const write of part.entries) {
+      const entry = write();
       if (entry.length + 1 > room) break;
       room -= entry.length + 1;
       shown.push(entry);

@@ -53,30 +53,32 @@ function countsLine({ findings, stillOpen, unchecked, fixed }: Review): string {
 function findingBodies(review: Review, links: ReviewLinks): CuttableList {
   return {
     before: "",
-    entries: review.findings.flatMap((finding) => findingBody(finding, review.key.headSha, links)),
+    entries: review.findings.flatMap((finding) => {
+      const { placement } = finding;
+      if (placement.kind === "inline") return [];
+      return [() => findingBody(finding, placement.reason, review.key.headSha, links)];
+    }),
     leftOut: (entries) => `${count(entries, "more text")} left out for want of room.`,
     after: "",
   };
 }
 
-function findingBody(finding: PlacedFinding, headSha: string, links: ReviewLinks): string[] {
-  const { placement } = finding;
-  if (placement.kind === "inline") return [];
+function findingBody(finding: PlacedFinding, reason: string, headSha: string, links: ReviewLinks): string {
   const location = locationOf(finding);
   const parts = [
     `<details><summary>${severityDot(finding.severity)} ${inlineHtml(clip(finding.title, 200))} · ${htmlCode(locationText(location))}</summary>`,
     findingText(finding, links),
-    `${locationLink(location, headSha, links)} · here because ${sanitizeInline(placement.reason)}`,
+    `${locationLink(location, headSha, links)} · here because ${sanitizeInline(reason)}`,
     `<sub>${findingOrigin(finding)}</sub>`,
     "</details>",
   ];
-  return [parts.filter((part) => part !== "").join("\n\n")];
+  return parts.filter((part) => part !== "").join("\n\n");
 }
 
 function fixedList(fixed: readonly EarlierFinding[]): CuttableList {
   return {
     before: "<details><summary>Fixed</summary>\n",
-    entries: fixed.map((finding) => `- ~~${titleOf(finding)}~~ ${codeSpan(finding.path)}`),
+    entries: fixed.map((finding) => () => `- ~~${titleOf(finding)}~~ ${codeSpan(finding.path)}`),
     leftOut: (entries) => `- ${thousands(entries)} more, left out here for want of room`,
     after: "\n</details>",
   };

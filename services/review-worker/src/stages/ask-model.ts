@@ -8,6 +8,7 @@ import {
   cleanAnswer,
   type EarlierFinding,
   planChunks,
+  type Prompt,
 } from "@nectr/review";
 import { beginStage } from "../checkpoint-store.ts";
 import { readAnswer, saveAnswer } from "../model-answer-store.ts";
@@ -23,6 +24,8 @@ export type Reading =
       readonly plan: ChunkPlan;
       /** Chunks without an answer, with the reason. */
       readonly unanswered: readonly { readonly chunk: Chunk; readonly reason: string }[];
+      /** Fingerprints of earlier findings that were not shown with each chunk of their file. */
+      readonly untold: ReadonlySet<string>;
     }
   | { readonly model: undefined; readonly absence: string };
 
@@ -48,10 +51,13 @@ export async function askModel(
   const plan = planChunks(task.material.selected, { maxTokens: chunkTokens, maxChunks: mostChunks });
   const responses: ModelResponse[] = [];
   const unanswered: { chunk: Chunk; reason: string }[] = [];
+  const untold = new Set<string>();
   for (const [index, chunk] of plan.chunks.entries()) {
     const request = { ...task, chunk, number: index + 1, count: plan.chunks.length };
+    const { untold: ofChunk, ...prompt } = promptFor(context, request);
+    for (const { fingerprint } of ofChunk) untold.add(fingerprint);
     try {
-      responses.push(await askOnce(deps, model, context, request));
+      responses.push(await askOnce(deps, model, context, { ...request, prompt }));
     } catch (error) {
       context.claim.signal.throwIfAborted();
       // Without the model the review is poorer, and says so; that is better than none.
@@ -64,7 +70,7 @@ export async function askModel(
   if (first !== undefined && responses.length === 0) {
     return { model: undefined, absence: `${model.name} did not answer: ${first.reason}` };
   }
-  return { model: model.name, responses, plan, unanswered };
+  return { model: model.name, responses, plan, unanswered, untold };
 }
 
 interface ChunkRequest extends ReadingTask {
@@ -73,25 +79,29 @@ interface ChunkRequest extends ReadingTask {
   readonly count: number;
 }
 
+function promptFor({ pull }: ReviewContext, request: ChunkRequest): Prompt {
+  const { material, earlier, chunk, number, count } = request;
+  return buildPrompt({
+    pullRequest: {
+      title: pull.title,
+      body: pull.body,
+      author: pull.author.login,
+      baseRef: pull.base.ref,
+      headRef: pull.head.ref,
+    },
+    chunk: { text: chunk.text, number, count, files: chunk.files.map(({ file }) => file) },
+    earlier,
+    instructions: material.config.instructions,
+  });
+}
+
 async function askOnce(
   deps: ReviewDeps,
   model: ReviewModel,
   context: ReviewContext,
-  { reviewId, material, earlier, chunk, number, count }: ChunkRequest,
+  { reviewId, material, number, prompt }: ChunkRequest & { readonly prompt: Omit<Prompt, "untold"> },
 ): Promise<ModelResponse> {
   const stage = `model:${number}` as const;
-  const prompt = buildPrompt({
-    pullRequest: {
-      title: context.pull.title,
-      body: context.pull.body,
-      author: context.pull.author.login,
-      baseRef: context.pull.base.ref,
-      headRef: context.pull.head.ref,
-    },
-    chunk: { text: chunk.text, number, count },
-    earlier,
-    instructions: material.config.instructions,
-  });
   const promptHash = sha256(JSON.stringify(prompt)).toString("hex");
   const saved = await readAnswer(deps.db, reviewId, stage);
   if (saved?.promptHash === promptHash) return saved.response;

@@ -1,5 +1,7 @@
 import type { ModelResponse } from "@nectr/model";
 import {
+  addedLines,
+  type Chunk,
   composeReview,
   type Coverage,
   type EarlierFinding,
@@ -8,6 +10,7 @@ import {
   placeFindings,
   type Review,
   type ReviewCost,
+  type ReviewKey,
   type SkippedFile,
   toFindings,
 } from "@nectr/review";
@@ -18,6 +21,12 @@ import type { ReviewContext } from "./review-context.ts";
 
 type AnsweredReading = Extract<Reading, { model: string }>;
 
+/** The head under review, and how many files GitHub says it changes. */
+interface Subject {
+  readonly pull: Pick<ReviewContext["pull"], "changedFiles">;
+  readonly claim: { readonly grant: ReviewKey };
+}
+
 /** What the stages before brought. */
 export interface Parts {
   readonly material: Material;
@@ -27,7 +36,7 @@ export interface Parts {
 }
 
 /** Makes one review of what analysers and model said: placed, compared with earlier runs, ranked. */
-export function compose({ pull, claim }: ReviewContext, parts: Parts): Review {
+export function compose({ pull, claim }: Subject, parts: Parts): Review {
   const { material, inspection, reading, earlier } = parts;
   const responses = reading.model === undefined ? [] : reading.responses;
   const said = responses.map(({ answer }) => toFindings(answer));
@@ -40,6 +49,7 @@ export function compose({ pull, claim }: ReviewContext, parts: Parts): Review {
     key,
     findings: fingerprintFindings(placed, lineTextOfDiff(material.files)),
     earlier,
+    ...(reading.model !== undefined && { untold: reading.untold }),
     coverage: coverageOf(
       pull.changedFiles,
       parts,
@@ -79,27 +89,36 @@ function coverageOf(
       modelAbsence: reading.absence,
     };
   }
-  const silent = unansweredFiles(reading.unanswered);
-  const lost = silent.reduce((sum, { additions }) => sum + additions, 0);
+  const { plan, unanswered } = reading;
+  const silent = unansweredFiles(unanswered);
+  // A file that was planned in part the plan did not count as read; of its lines now fewer are read than it says.
+  const planned = plan.skipped.filter(({ path }) => !silent.has(path));
+  const countedAsRead = silent.size - (plan.skipped.length - planned.length);
   return {
     ...shared,
-    filesRead: Math.max(0, reading.plan.filesRead - silent.length),
-    addedLinesRead: reading.plan.addedLinesRead - lost,
-    skipped: [
-      ...material.skipped,
-      ...reading.plan.skipped,
-      ...silent.map(({ path, reason }) => ({ path, reason })),
-    ],
+    filesRead: plan.filesRead - countedAsRead,
+    addedLinesRead: plan.addedLinesRead - unanswered.reduce((sum, { chunk }) => sum + linesIn(chunk), 0),
+    skipped: [...material.skipped, ...planned, ...silent.values()],
     failures,
     model: reading.model,
   };
 }
 
-/** Files of chunks that the model did not answer for. */
-function unansweredFiles(unanswered: AnsweredReading["unanswered"]): (SkippedFile & { additions: number })[] {
-  return unanswered.flatMap(({ chunk, reason }) =>
-    chunk.files.map(({ file }) => ({ path: file.path, additions: file.additions, reason })),
+/** Files of chunks that the model did not answer for, by their paths. */
+function unansweredFiles(unanswered: AnsweredReading["unanswered"]): Map<string, SkippedFile> {
+  const files = unanswered.flatMap(({ chunk, reason }) =>
+    chunk.files.map(({ file: { path } }) => ({ path, reason })),
   );
+  return new Map(files.map((file) => [file.path, file]));
+}
+
+/** Added lines that a chunk shows whole, as a plan counts them. */
+function linesIn({ files, elided }: Chunk): number {
+  const cut = new Set(elided.map(({ path, newLine }) => `${newLine} ${path}`));
+  const shown = files.flatMap(({ file }) =>
+    [...addedLines(file)].filter((line) => !cut.has(`${line} ${file.path}`)),
+  );
+  return shown.length;
 }
 
 function linesOf({ files }: Material): number {
