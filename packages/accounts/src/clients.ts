@@ -1,3 +1,4 @@
+import type { UserRow } from "@nectr/db";
 import {
   createGitHubClient,
   getAuthenticatedUser,
@@ -8,7 +9,7 @@ import type { AccountsDeps } from "./accounts-deps.ts";
 import { connectedUserIds } from "./installation-queries.ts";
 import { ReconnectNeeded } from "./reconnect-needed.ts";
 import { usableToken, type UsableToken } from "./usable-token.ts";
-import { pauseUser } from "./user-store.ts";
+import { findUser, pauseUser } from "./user-store.ts";
 
 /** A client for work on a repository, and as whom it acts. */
 export interface RepositoryClient {
@@ -16,6 +17,8 @@ export interface RepositoryClient {
   /** Undefined: the operator's own token, which belongs to no user of ours. */
   readonly userId: number | undefined;
   readonly login: string;
+  /** GitHub's id of the user: what they write there is known by it, because a login can change. */
+  readonly githubId: number;
   /**
    * To be told when GitHub refused this client (401): the user is paused, unless another token has taken the place
    * of the refused one meanwhile. Of the operator's token nothing is noted.
@@ -63,8 +66,10 @@ export async function* clientsForRepository(
   for (const userId of userIds) {
     const token = await tokenUnlessReconnectNeeded(deps, userId);
     if (!token) continue;
+    const user = await findUser(deps.db, userId);
+    if (!user) continue;
     served = true;
-    yield userClient(deps, userId, token);
+    yield userClient(deps, user, token);
   }
   if (served) return;
   if (userIds.length > 0 || !deps.fallbackToken) throw new ReconnectNeeded(userIds[0]);
@@ -83,11 +88,16 @@ async function tokenUnlessReconnectNeeded(
   }
 }
 
-function userClient(deps: AccountsDeps, userId: number, token: UsableToken): RepositoryClient {
+function userClient(
+  deps: AccountsDeps,
+  { id: userId, github_id: githubId, login }: UserRow,
+  token: UsableToken,
+): RepositoryClient {
   return {
     client: clientWith(deps, userId, token),
     userId,
-    login: token.login,
+    login,
+    githubId,
     async refused() {
       await pauseUser(deps.db, userId, token.encryptedToken);
     },
@@ -97,8 +107,8 @@ function userClient(deps: AccountsDeps, userId: number, token: UsableToken): Rep
 async function fallbackClient(deps: AccountsDeps, token: string): Promise<RepositoryClient> {
   try {
     const client = createGitHubClient({ ...clientSettings(deps), token, userId: "operator" });
-    const { login } = await getAuthenticatedUser(client);
-    return { client, userId: undefined, login, async refused() {} };
+    const { id: githubId, login } = await getAuthenticatedUser(client);
+    return { client, userId: undefined, login, githubId, async refused() {} };
   } catch (cause) {
     if (cause instanceof GitHubUnauthorized) throw new ReconnectNeeded(undefined, { cause });
     throw cause;

@@ -93,6 +93,26 @@ test("nobody approves or blocks their own pull request", async () => {
   expect((await post("COMMENT")).json).toMatchObject({ state: "COMMENTED" });
 });
 
+test("a verdict is dismissed once, by anybody with write access; a comment has none", async () => {
+  await using shop = await openShop();
+  const { octocat, hubot, stranger } = shop;
+  const body = { message: "Mended", event: "DISMISS" };
+  const path = async (event: string) => {
+    const posted = await octocat("POST", `${base}/reviews`, { body: { event, body: "Mine" } });
+    return `${base}/reviews/${idOf(posted)}/dismissals`;
+  };
+  const blocking = await path("REQUEST_CHANGES");
+  expect((await stranger("PUT", blocking, { body })).status).toBe(404);
+  expect((await hubot("PUT", blocking, { body })).json).toMatchObject({ state: "DISMISSED", body: "Mine" });
+  expect((await hubot("PUT", blocking, { body })).json).toMatchObject({
+    errors: ["Can not dismiss a dismissed pull request review"],
+  });
+  expect((await hubot("PUT", await path("COMMENT"), { body })).json).toMatchObject({
+    errors: ["Can not dismiss a commented pull request review"],
+  });
+  expect(shop.simulator.violations()).toEqual([]);
+});
+
 test("a pending review is its author's alone, the only one, and can be submitted or deleted", async () => {
   await using shop = await openShop();
   const { octocat, hubot } = shop;

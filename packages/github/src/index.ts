@@ -1,6 +1,7 @@
 export { getAuthenticatedUser, getPrimaryEmail } from "./accounts.ts";
 export { createGitHubClient, type GitHubClient, type GitHubClientOptions, withSignal } from "./client.ts";
 export { getFileContent } from "./contents.ts";
+export { dismissVerdicts } from "./dismiss-verdicts.ts";
 export {
   GitHubError,
   GitHubForbidden,
@@ -10,6 +11,7 @@ export {
   GitHubUnauthorized,
   GitHubUnavailable,
   GitHubUnexpected,
+  isDoubtful,
 } from "./errors.ts";
 export { listIssues } from "./issues.ts";
 export {

@@ -4,7 +4,7 @@ import { checkBody } from "./comments.ts";
 import { GitHubInvalid, isDoubtful } from "./errors.ts";
 import { findRefusedComments } from "./refused-comments.ts";
 import type { RepositoryRef } from "./repositories.ts";
-import { draftInTheWay, isOwnPullRequest, isPendingReview, isRefusedComment } from "./review-refusals.ts";
+import { isOwnPullRequest, isPendingReview, isRefusedComment } from "./review-refusals.ts";
 import {
   createReview,
   deletePendingReview,
@@ -19,8 +19,10 @@ import {
 export interface ReviewToPost {
   /** A hidden text that only this review's body carries, such as an HTML comment with the review's key. */
   readonly marker: string;
-  /** Login of the client's user. */
-  readonly viewerLogin: string;
+  /** What the markers of all our reviews of this pull request begin with: by it our drafts are known. */
+  readonly markerStart: string;
+  /** GitHub's id of the client's user: a login can change. */
+  readonly viewerId: number;
   /** `body` contains the marker. */
   readonly review: ReviewDraft & { readonly event: ReviewEvent };
   /** Whether an earlier attempt, of this process or another, may have written it. */
@@ -28,8 +30,9 @@ export interface ReviewToPost {
 }
 
 export interface PostedOnce {
-  readonly review: PostedReview;
-  /** Indices of the comments that GitHub refused, in ascending order: they belong into the summary. */
+  /** Undefined where the user has a draft of their own on the pull request: GitHub takes no review beside it. */
+  readonly review: PostedReview | undefined;
+  /** Indices of the comments that GitHub did not take, in ascending order: they belong into the summary. */
   readonly movedToSummary: number[];
 }
 
@@ -39,31 +42,31 @@ const maxDoubtfulPosts = 2;
 /**
  * Posts a review exactly once. GitHub answers 5xx to reviews that it posts all the same, so that after any
  * doubtful answer the marker is looked for before anything is written again. What GitHub refuses is mended
- * where that can be done: a verdict on one's own pull request becomes a comment, and comments that are off
- * the diff are found (by drafts, which nobody sees) and left out.
+ * where that can be done: a verdict on one's own pull request becomes a comment, comments that are off the
+ * diff are found (by drafts, which nobody sees) and left out, and where the user has a draft of their own,
+ * which is never touched, nothing is posted.
  *
- * @throws GitHubInvalid where a person's own draft stands in the way, or GitHub refuses for another reason
+ * @throws GitHubInvalid where GitHub refuses for another reason
  * @throws GitHubUnavailable after two doubtful attempts; call again later with `doubtful: true`
  */
 export async function postReviewOnce(
   client: GitHubClient,
   repo: RepositoryRef,
   number: number,
-  { marker, viewerLogin, review, doubtful }: ReviewToPost,
+  { marker, markerStart, viewerId, review, doubtful }: ReviewToPost,
 ): Promise<PostedOnce> {
   checkBody(review.body);
   if (!review.body.includes(marker)) throw new GitHubInvalid("The review's body does not carry its marker");
 
-  /** What became of earlier attempts: the posted review, and our own drafts, which are taken back. */
-  async function reconcile(): Promise<{ posted: PostedReview | undefined; drafts: number }> {
+  /** What became of earlier attempts: the posted review, and our drafts, for whichever head, which are taken back. */
+  async function reconcile(): Promise<{ posted: PostedReview | undefined; othersDraft: boolean }> {
     const reviews = await listReviews(client, repo, number);
-    const own = reviews.filter(
-      ({ author, body }) => isSameLogin(author.login, viewerLogin) && body.includes(marker),
-    );
-    const posted = own.find(({ state }) => state !== "PENDING");
-    const drafts = own.filter(({ state }) => state === "PENDING");
-    for (const draft of drafts) await deletePendingReview(client, repo, number, draft.id);
-    return { posted, drafts: drafts.length };
+    const users = reviews.filter(({ author }) => author.id === viewerId);
+    const posted = users.find(({ state, body }) => state !== "PENDING" && body.includes(marker));
+    const drafts = users.filter(({ state }) => state === "PENDING");
+    const ours = drafts.filter(({ body }) => body.includes(markerStart));
+    for (const draft of ours) await deletePendingReview(client, repo, number, draft.id);
+    return { posted, othersDraft: drafts.length > ours.length };
   }
 
   async function describe(posted: PostedReview): Promise<PostedOnce> {
@@ -71,16 +74,24 @@ export async function postReviewOnce(
   }
 
   if (doubtful) {
+    // Whoever gave up the earlier attempt did not wait for its end.
+    await pause(client.settleMs);
     const { posted } = await reconcile();
     if (posted !== undefined) return describe(posted);
   }
 
   let event = review.event;
   let refused: number[] | undefined;
-  let draftsRemoved = false;
+  let someRefused = false;
+  let draftMet = false;
   for (let doubtfulPosts = 0; ;) {
-    const comments = review.comments.filter((_, index) => !refused?.includes(index));
     try {
+      if (someRefused) {
+        refused ??= await findRefusedComments(review.comments.length, (indices) =>
+          acceptsComments(client, repo, number, { ...review, body: marker }, indices),
+        );
+      }
+      const comments = review.comments.filter((_, index) => !refused?.includes(index));
       const posted = await createReview(client, repo, number, { ...review, event, comments });
       return { review: posted, movedToSummary: refused ?? [] };
     } catch (error) {
@@ -94,14 +105,12 @@ export async function postReviewOnce(
       } else if (isOwnPullRequest(error) && event !== "COMMENT") {
         event = "COMMENT";
       } else if (isPendingReview(error)) {
-        const { posted, drafts } = await reconcile();
+        const { posted, othersDraft } = await reconcile();
         if (posted !== undefined) return describe(posted);
-        if (drafts === 0 || draftsRemoved) throw draftInTheWay(viewerLogin, error);
-        draftsRemoved = true;
-      } else if (isRefusedComment(error) && comments.length > 0 && refused === undefined) {
-        refused = await findRefusedComments(review.comments.length, (indices) =>
-          acceptsComments(client, repo, number, { ...review, body: marker }, indices),
-        );
+        if (othersDraft || draftMet) return { review: undefined, movedToSummary: allOf(review) };
+        draftMet = true;
+      } else if (isRefusedComment(error) && review.comments.length > 0 && !someRefused) {
+        someRefused = true;
       } else {
         throw error;
       }
@@ -151,6 +160,6 @@ function commentKey({ path, body }: { path: string; body: string }): string {
   return `${path}\n${body.replace(/\r\n?/g, "\n").trim()}`;
 }
 
-function isSameLogin(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
+function allOf({ comments }: ReviewDraft): number[] {
+  return comments.map((_, index) => index);
 }

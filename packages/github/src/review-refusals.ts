@@ -10,7 +10,10 @@ export function isOwnPullRequest(error: unknown): boolean {
   return isInvalid(error, /your own pull request/i);
 }
 
-/** "User can only have one pending review per pull request". */
+/**
+ * "User can only have one pending review per pull request": said to a draft, and to a review that would be
+ * submitted at once, while the user has a draft on the pull request.
+ */
 export function isPendingReview(error: unknown): boolean {
   return isInvalid(error, /one pending review/i);
 }
@@ -27,10 +30,7 @@ export function isRefusedComment(error: unknown): boolean {
   );
 }
 
-/** What to tell the person whose own draft stands in the way. */
-export function draftInTheWay(login: string, cause: unknown): GitHubInvalid {
-  return new GitHubInvalid(
-    `${login} has an unfinished review on this pull request, and GitHub allows one at a time: submit or discard it`,
-    { status: 422, cause },
-  );
+/** "Can not dismiss a dismissed pull request review". */
+export function isDismissed(error: unknown): boolean {
+  return isInvalid(error, /dismiss a dismissed/i);
 }

@@ -109,6 +109,17 @@ function toWireComment({ path, line, startLine, body }: InlineComment) {
   return { path, body, line, side: "RIGHT", ...(several && { start_line: startLine, start_side: "RIGHT" }) };
 }
 
+/** Takes the verdict of a posted review out of force. Its text stays, and GitHub shows the message beside it. */
+export async function dismissReview(
+  client: GitHubClient,
+  repo: RepositoryRef,
+  number: number,
+  { reviewId, message }: { reviewId: number; message: string },
+): Promise<void> {
+  const route = "PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/dismissals";
+  await client.send(route, { ...routeOf(repo), pull_number: number, review_id: reviewId, message });
+}
+
 /** Takes a draft back; one that is gone already is fine. */
 export async function deletePendingReview(
   client: GitHubClient,

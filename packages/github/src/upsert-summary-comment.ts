@@ -13,12 +13,14 @@ import type { RepositoryRef } from "./repositories.ts";
 export interface SummaryComment {
   /** A hidden text that every version of this comment carries, and no other comment. */
   readonly marker: string;
-  /** Login of the client's user. */
-  readonly viewerLogin: string;
+  /** GitHub's id of the client's user: a login can change. */
+  readonly viewerId: number;
   /** Contains the marker. */
   readonly body: string;
   /** The comment as an earlier call named it. */
   readonly knownId?: number;
+  /** Whether an earlier attempt, of this process or another, may have written it. */
+  readonly doubtful: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function upsertSummaryComment(
   client: GitHubClient,
   repo: RepositoryRef,
   number: number,
-  { marker, viewerLogin, body, knownId }: SummaryComment,
+  { marker, viewerId, body, knownId, doubtful }: SummaryComment,
 ): Promise<{ id: number; url: string }> {
   checkBody(body);
   if (!body.includes(marker)) throw new GitHubInvalid("The summary's body does not carry its marker");
@@ -40,14 +42,13 @@ export async function upsertSummaryComment(
     const known = knownId === undefined ? undefined : await updateKnown(client, repo, knownId, body);
     if (known !== undefined) return known;
     const comments = await listIssueComments(client, repo, number);
-    const own = comments.find(
-      (comment) =>
-        comment.author.login.toLowerCase() === viewerLogin.toLowerCase() && comment.body.includes(marker),
-    );
+    const own = comments.find((comment) => comment.author.id === viewerId && comment.body.includes(marker));
     if (own === undefined) return createIssueComment(client, repo, number, body);
     return updateIssueComment(client, repo, own.id, body);
   }
 
+  // Whoever gave up the earlier attempt did not wait for its end.
+  if (doubtful) await pause(client.settleMs);
   let written: IssueComment;
   try {
     written = await upsert();

@@ -31,8 +31,8 @@ interface PullRequestEvent {
 
 const reviewActions = ["opened", "reopened", "synchronize", "ready_for_review"] as const;
 
-/** Actions after which the pull request's head deserves a review. */
-export type ReviewAction = (typeof reviewActions)[number];
+/** Actions after which the pull request's head deserves a review; `edited` only where its base is another one. */
+export type ReviewAction = (typeof reviewActions)[number] | "edited";
 
 /** What any event may say; nothing in it is required. */
 const anyEvent = z.object({
@@ -45,6 +45,7 @@ const anyEvent = z.object({
 
 const pullRequestEvent = z.object({
   action: z.string(),
+  changes: z.object({ base: z.unknown() }).optional().catch(undefined),
   repository: z.object({ id: z.int().positive(), full_name: z.string().regex(/^[\w.-]+\/[\w.-]+$/) }),
   pull_request: z.object({
     number: z.int().positive(),
@@ -79,12 +80,13 @@ function parsePullRequestEvent(payload: unknown): WebhookEvent {
     );
     throw new WebhookPayloadError(`Not a pull_request event: ${problems.join("; ")}`);
   }
-  const { action, repository, pull_request: pullRequest } = parsed.data;
+  const { action, changes, repository, pull_request: pullRequest } = parsed.data;
   const source = { repositoryId: repository.id, fullName: repository.full_name };
   const event = { ...source, number: pullRequest.number, headSha: pullRequest.head.sha };
 
   if (action === "closed") return { kind: "close", ...event, action, merged: pullRequest.merged ?? false };
-  const reviewAction = reviewActions.find((known) => known === action);
+  const retargeted = action === "edited" && changes?.base !== undefined;
+  const reviewAction = retargeted ? "edited" : reviewActions.find((known) => known === action);
   if (reviewAction === undefined) {
     return { kind: "ignored", reason: `pull_request ${action} changes no code`, ...source, action };
   }

@@ -4,7 +4,8 @@ import type { ReviewToPost } from "../src/post-review-once.ts";
 import { type Conversation, createConversation, type Fault, viewer } from "./conversation.ts";
 
 const shop = { owner: "octocat", name: "shop" };
-const marker = "<!-- nectr:review 9/7/abc/0 -->";
+const markerStart = "<!-- nectr:review 9/7/";
+const marker = `${markerStart}abc/0 -->`;
 
 function toPost(lines: readonly number[] = [3, 5], fields: Partial<ReviewToPost> = {}): ReviewToPost {
   const comments = lines.map((line, index) => ({ path: "src/till.ts", line, body: `Remark ${index}` }));
@@ -14,7 +15,7 @@ function toPost(lines: readonly number[] = [3, 5], fields: Partial<ReviewToPost>
     event: "REQUEST_CHANGES",
     comments,
   } as const;
-  return { marker, viewerLogin: "nectr-bot", review, doubtful: false, ...fields };
+  return { marker, markerStart, viewerId: viewer.id, review, doubtful: false, ...fields };
 }
 
 function post(conversation: Conversation, request: ReviewToPost = toPost()) {
@@ -145,11 +146,21 @@ describe("what GitHub refuses", () => {
     expect(conversation.writes()).toEqual(["DELETE {id}", "POST reviews"]);
   });
 
-  test("a person's own draft is left alone, and they are told", async () => {
+  test.each([
+    ["", [3, 5]],
+    [", though some comments are off the diff too", [3, 101]],
+  ])("a person's own draft is left alone, and all comments are for the summary%s", async (_also, lines) => {
     await using conversation = await createConversation();
     conversation.reviews.push(draft("What I think so far"));
-    await expect(post(conversation)).rejects.toThrow(/nectr-bot has an unfinished review.*submit or discard/);
+    expect(await post(conversation, toPost(lines))).toEqual({ review: undefined, movedToSummary: [0, 1] });
     expect(conversation.reviews).toMatchObject([{ state: "PENDING", body: "What I think so far" }]);
+  });
+
+  test("our draft for an earlier head makes way as well", async () => {
+    await using conversation = await createConversation();
+    conversation.reviews.push(draft(marker.replace("abc", "012")));
+    await post(conversation);
+    expect(conversation.reviews).toMatchObject([{ state: "CHANGES_REQUESTED" }]);
   });
 
   test("a body that is too long, or without its marker, is not sent", async () => {
@@ -187,8 +198,9 @@ describe("the summary comment", () => {
   function upsert(conversation: Conversation, text: string, knownId?: number) {
     const summary = {
       marker,
-      viewerLogin: "nectr-bot",
+      viewerId: viewer.id,
       body: `${text}\n${marker}`,
+      doubtful: false,
       ...(knownId !== undefined && { knownId }),
     };
     return upsertSummaryComment(conversation.github.client(), shop, 7, summary);

@@ -59,22 +59,29 @@ export async function takeClaim(
 
 /** Extends the lease. @returns false where the claim is no longer ours. */
 export async function renewLease(db: Db, grant: Grant, leaseSeconds: number): Promise<boolean> {
-  return await updateOwn(db, grant, { claim_expires_at: inSeconds(leaseSeconds) });
+  const { numUpdatedRows } = await ownRow(db, grant)
+    .set({ claim_expires_at: inSeconds(leaseSeconds) })
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
 }
 
-/** From here on nobody takes over before the lease ends. @returns false where the claim is no longer ours. */
+/**
+ * From here on nobody takes over before the lease ends.
+ * @returns false where the claim is no longer ours, or the pull request is closed: that leaves a posting holder's claim.
+ */
 export async function beginPosting(db: Db, grant: Grant, leaseSeconds: number): Promise<boolean> {
-  return await updateOwn(db, grant, { claim_posting: true, claim_expires_at: inSeconds(leaseSeconds) });
+  const { numUpdatedRows } = await ownRow(db, grant)
+    .set({ claim_posting: true, claim_expires_at: inSeconds(leaseSeconds) })
+    .where("state", "=", "open")
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
 }
 
 /** Gives the claim back; nothing happens where it is no longer ours. */
 export async function releaseClaim(db: Db, grant: Grant): Promise<void> {
-  await updateOwn(db, grant, {
-    claimed_by: null,
-    claimed_head: null,
-    claim_posting: false,
-    claim_expires_at: null,
-  });
+  await ownRow(db, grant)
+    .set({ claimed_by: null, claimed_head: null, claim_posting: false, claim_expires_at: null })
+    .execute();
 }
 
 /** The pull request as the last claim, or its closing, left it. */
@@ -91,22 +98,12 @@ export async function pullRequestNow(
   return { state: row.state, headSha: row.head_sha };
 }
 
-interface ClaimColumns {
-  claimed_by?: null;
-  claimed_head?: null;
-  claim_posting?: boolean;
-  claim_expires_at: ReturnType<typeof inSeconds> | null;
-}
-
-async function updateOwn(db: Db, grant: Grant, columns: ClaimColumns): Promise<boolean> {
-  const { numUpdatedRows } = await db
+function ownRow(db: Db, grant: Grant) {
+  return db
     .updateTable("pull_requests")
-    .set(columns)
     .where("repository_id", "=", grant.repositoryId)
     .where("number", "=", grant.number)
-    .where("fencing_token", "=", grant.fencingToken)
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
+    .where("fencing_token", "=", grant.fencingToken);
 }
 
 /** By the database's clock, the one that all workers share. */

@@ -1,4 +1,5 @@
 import type { Db } from "@nectr/db";
+import { GitHubError, isDoubtful } from "@nectr/github";
 import {
   beginPosting,
   type ClaimTarget,
@@ -29,8 +30,12 @@ export interface Claim extends AsyncDisposable {
   readonly grant: Grant;
   /** Aborted, with a `ClaimLost` as its reason, as soon as the claim is seen to be lost. */
   readonly signal: AbortSignal;
-  /** Call before each write to GitHub. @throws ClaimLost */
-  guardWrite(): Promise<void>;
+  /**
+   * Does `work`, which writes to GitHub, if the claim still holds. Where it ends without GitHub's word on the write,
+   * the write may still be under way: then the claim is not given back, but ends with its lease.
+   * @throws ClaimLost, or whatever `work` throws
+   */
+  write<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /**
@@ -63,16 +68,31 @@ export async function claimPullRequest(
   // reason to stop; the guard before each write decides.
   const interval = Math.min(1_000, (options.leaseSeconds * 1_000) / 3);
   const heart = setInterval(() => void beat().catch(options.onError), interval);
+  let mayBeWriting = false;
 
   return {
     grant,
     signal: AbortSignal.any([options.signal, lost.signal]),
-    async guardWrite() {
+    async write(work) {
       if (lost.signal.aborted || !(await beginPosting(db, grant, options.leaseSeconds))) throw await giveUp();
+      mayBeWriting = true;
+      try {
+        const result = await work();
+        mayBeWriting = false;
+        return result;
+      } catch (error) {
+        mayBeWriting = !isRefusal(error);
+        throw error;
+      }
     },
     async [Symbol.asyncDispose]() {
       clearInterval(heart);
-      await releaseClaim(db, grant);
+      if (!mayBeWriting) await releaseClaim(db, grant);
     },
   };
+}
+
+/** GitHub has answered, and said no. A request that was given up, by us or by GitHub, may go on there. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof GitHubError && !isDoubtful(error);
 }

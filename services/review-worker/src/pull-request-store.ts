@@ -8,7 +8,10 @@ export interface RepositoryKey {
   readonly fullName: string;
 }
 
-/** Writes down a pull request as GitHub shows it now, and its repository where nobody connected it. */
+/**
+ * Writes down a pull request as GitHub shows it now, and its repository where nobody connected it. Against another base
+ * the same head is another change: it begins a new generation of reviews.
+ */
 export async function savePullRequest(db: Db, repository: RepositoryKey, pull: PullRequest): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await tx
@@ -32,30 +35,43 @@ export async function savePullRequest(db: Db, repository: RepositoryKey, pull: P
     await tx
       .insertInto("pull_requests")
       .values({ repository_id: repository.id, number: pull.number, head_sha: pull.head.sha, ...facts })
-      .onConflict((conflict) => conflict.columns(["repository_id", "number"]).doUpdateSet(facts))
+      .onConflict((conflict) =>
+        conflict.columns(["repository_id", "number"]).doUpdateSet((e) => ({
+          ...facts,
+          generation: sql`${e.ref("pull_requests.generation")}
+            + (${e.ref("pull_requests.base_ref")} is distinct from ${e.ref("excluded.base_ref")})::int`,
+        })),
+      )
       .execute();
   });
 }
 
-/** Notes that a pull request is closed, and takes it from whoever is reviewing it. */
+/**
+ * Notes that a pull request is closed, and takes it from whoever is reviewing it; but not from whoever is writing to
+ * GitHub at this moment: a worker that came after a reopening would look for what is not there yet, and write it again.
+ * The holder's next write is refused, because the pull request is closed.
+ */
 export async function closePullRequest(
   db: Db,
   { repositoryId, number, merged }: { repositoryId: number; number: number; merged: boolean },
 ): Promise<void> {
-  await db
-    .updateTable("pull_requests")
-    .set((e) => ({
-      state: merged ? "merged" : "closed",
-      fencing_token: e("fencing_token", "+", 1),
-      claimed_by: null,
-      claimed_head: null,
-      claim_posting: false,
-      claim_expires_at: null,
-      updated_at: sql<Date>`now()`,
-    }))
-    .where("repository_id", "=", repositoryId)
-    .where("number", "=", number)
-    .execute();
+  await db.transaction().execute(async (tx) => {
+    const pull = tx
+      .updateTable("pull_requests")
+      .where("repository_id", "=", repositoryId)
+      .where("number", "=", number);
+    await pull.set({ state: merged ? "merged" : "closed", updated_at: sql<Date>`now()` }).execute();
+    await pull
+      .set((e) => ({
+        fencing_token: e("fencing_token", "+", 1),
+        claimed_by: null,
+        claimed_head: null,
+        claim_posting: false,
+        claim_expires_at: null,
+      }))
+      .where((e) => e.or([e("claim_posting", "=", false), e("claim_expires_at", "<", sql<Date>`now()`)]))
+      .execute();
+  });
 }
 
 function stateOf(pull: PullRequest): "open" | "closed" | "merged" {

@@ -58,8 +58,10 @@ export async function startWorker(options: { model?: ReviewModel } = {}): Promis
     leaseSeconds: 2,
     onReview: () => {},
   };
-  await simulator.createUser({ login: "octocat" });
-  await simulator.createUser({ login: "hubot" });
+  const githubIds = new Map<string, number>();
+  for (const login of ["octocat", "hubot"]) {
+    githubIds.set(login, (await simulator.createUser({ login })).id);
+  }
   const repository = await simulator.createRepository({
     owner: "octocat",
     name: "shop",
@@ -139,7 +141,7 @@ export async function startWorker(options: { model?: ReviewModel } = {}): Promis
 
   async function connect(login: string): Promise<string> {
     const token = simulator.createToken(login);
-    const githubId = login === "octocat" ? 1 : 2;
+    const githubId = githubIds.get(login) ?? 0;
     const { id } = await db
       .insertInto("users")
       .values({

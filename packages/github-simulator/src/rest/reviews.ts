@@ -13,11 +13,12 @@ import {
   requirePull,
   requireTarget,
   requireViewer,
+  requireWriter,
   requireWriteScope,
 } from "./call.ts";
 import { pageOf } from "./pages.ts";
 
-/** Reviews of a pull request: list, create, read, change, submit, delete. */
+/** Reviews of a pull request: list, create, read, change, submit, dismiss, delete. */
 export const reviewRoutes: readonly Route[] = [
   ["get", "/repos/:owner/:repo/pulls/:number/reviews", listReviews],
   ["post", "/repos/:owner/:repo/pulls/:number/reviews", postReview],
@@ -25,6 +26,7 @@ export const reviewRoutes: readonly Route[] = [
   ["put", "/repos/:owner/:repo/pulls/:number/reviews/:review", putReview],
   ["delete", "/repos/:owner/:repo/pulls/:number/reviews/:review", deleteReview],
   ["post", "/repos/:owner/:repo/pulls/:number/reviews/:review/events", postEvent],
+  ["put", "/repos/:owner/:repo/pulls/:number/reviews/:review/dismissals", dismissReview],
   ["get", "/repos/:owner/:repo/pulls/:number/reviews/:review/comments", listCommentsOfReview],
 ];
 
@@ -150,6 +152,21 @@ async function postEvent(call: Call) {
   requireEvent(issue, requireViewer(call).user, { event: asked.event, body, comments });
   review.body = body;
   await submitReview(call.world, issue, review, asked.event);
+  return ok(presentReview(call.world, issue, review));
+}
+
+/** Anybody with write access may dismiss anybody's verdict. */
+async function dismissReview(call: Call) {
+  const { user } = requireWriter(call, requireTarget(call));
+  const { issue, review } = findReview(call);
+  requireBody(call, z.object({ message: z.string().min(1), event: z.literal("DISMISS").optional() }));
+  if (review.state !== "APPROVED" && review.state !== "CHANGES_REQUESTED") {
+    const state = review.state.toLowerCase();
+    throw new GitHubProblem(422, "Validation Failed", [`Can not dismiss a ${state} pull request review`]);
+  }
+  review.state = "DISMISSED";
+  call.world.store.save();
+  await announceReview(call.world, issue, review, "dismissed", user);
   return ok(presentReview(call.world, issue, review));
 }
 

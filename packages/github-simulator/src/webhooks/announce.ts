@@ -58,7 +58,7 @@ export async function announceComment(
   });
 }
 
-/** Sends `pull_request_review`: `submitted`, `edited`. */
+/** Sends `pull_request_review`: `submitted`, `edited`, `dismissed`. */
 export async function announceReview(
   world: World,
   issue: PullRequestRecord,

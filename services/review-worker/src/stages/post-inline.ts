@@ -1,0 +1,47 @@
+import type { Db } from "@nectr/db";
+import { type InlineComment, postReviewOnce } from "@nectr/github";
+import { type ReviewKey, reviewMarker, type ReviewRequest } from "@nectr/review";
+import { z } from "zod";
+import { beginStage } from "../checkpoint-store.ts";
+import type { ReviewContext } from "./review-context.ts";
+
+/** What became of the review itself, as its checkpoint keeps it. */
+export const inlineOutcome = z.object({
+  /** Null where there was nothing to post, or a draft was in the way. */
+  posted: z.object({ id: z.number(), url: z.string() }).nullable(),
+  movedToSummary: z.array(z.number()),
+  /** The user had a draft of their own on the pull request, beside which GitHub takes no review. */
+  draftInTheWay: z.boolean().default(false),
+});
+export type InlineOutcome = z.infer<typeof inlineOutcome>;
+
+/** Posts the review with its inline comments, exactly once. The caller notes the stage's end. */
+export async function postInline(
+  db: Db,
+  { account, ref, pull, claim }: ReviewContext,
+  { reviewId, key, request }: { reviewId: string; key: ReviewKey; request: ReviewRequest | undefined },
+): Promise<InlineOutcome> {
+  const { doubtful } = await beginStage(db, reviewId, "post-review");
+  if (request === undefined) return { posted: null, movedToSummary: [], draftInTheWay: false };
+  const { review, movedToSummary } = await claim.write(() =>
+    postReviewOnce(account.client, ref, pull.number, {
+      marker: reviewMarker(key),
+      markerStart: reviewMarkerStart(key),
+      viewerId: account.githubId,
+      review: { ...request, comments: request.comments.map(toInlineComment) },
+      doubtful,
+    }),
+  );
+  const posted = review === undefined ? null : { id: review.id, url: review.url };
+  return { posted, movedToSummary, draftInTheWay: posted === null };
+}
+
+/** What the markers of all our reviews of a pull request begin with: all of it but head and generation. */
+export function reviewMarkerStart(key: ReviewKey): string {
+  const marker = reviewMarker(key);
+  return marker.slice(0, marker.indexOf(`${key.headSha}/`));
+}
+
+function toInlineComment({ path, line, start_line, body }: ReviewRequest["comments"][number]): InlineComment {
+  return { path, line, body, ...(start_line !== undefined && { startLine: start_line }) };
+}
