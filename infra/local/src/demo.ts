@@ -26,7 +26,10 @@ const reviewLimitMs = 60_000;
  * Does what a person would do: signs in as octocat, connects the demo repository, and, as a colleague, opens its
  * pull requests. All of it goes over HTTP, through the real webhook. What is there already is left alone.
  */
-export async function runDemo(addresses: DemoAddresses, progress: Progress): Promise<void> {
+export async function runDemo(
+  addresses: DemoAddresses,
+  { progress, stopping }: { progress: Progress; stopping: () => boolean },
+): Promise<void> {
   const demo = await fetchJson(`${addresses.simulatorUrl}/_simulator/demo`, demoSchema);
   await progress.step(
     "connect",
@@ -41,7 +44,7 @@ export async function runDemo(addresses: DemoAddresses, progress: Progress): Pro
   if (opened === 0) return;
   await progress.step(
     "first review",
-    () => untilReviewed(addresses, demo),
+    () => untilReviewed(addresses, demo, stopping),
     (url) => url ?? "still under way",
   );
   progress.note("                 the others follow within half a minute");
@@ -74,10 +77,14 @@ async function openPullRequests({ simulatorUrl }: DemoAddresses, demo: Demo): Pr
   return missing.length;
 }
 
-/** @returns where the first review is to be seen; undefined where it takes longer than we wait. */
-async function untilReviewed({ simulatorUrl }: DemoAddresses, demo: Demo): Promise<string | undefined> {
+/** @returns where the first review is to be seen; undefined where it takes longer than we wait, or want to. */
+async function untilReviewed(
+  { simulatorUrl }: DemoAddresses,
+  demo: Demo,
+  stopping: () => boolean,
+): Promise<string | undefined> {
   const deadline = Date.now() + reviewLimitMs;
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && !stopping()) {
     const reviews = await fetchJson(
       `${simulatorUrl}/repos/${demo.repository}/pulls/1/reviews`,
       z.array(z.object({ html_url: z.string() })),

@@ -73,9 +73,9 @@ export async function startHouse(config: LocalConfig, context: HouseContext): Pr
   }
 
   if (addresses.simulator !== undefined) {
-    await runDemo({ authUrl: addresses.backend, simulatorUrl: addresses.simulator }, progress);
+    await runDemo({ authUrl: addresses.backend, simulatorUrl: addresses.simulator }, context);
   }
-  describeHouse(config, addresses, progress);
+  if (!context.stopping()) describeHouse(config, addresses, progress);
 }
 
 async function startOne(

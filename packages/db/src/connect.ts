@@ -12,7 +12,8 @@ const numeric = 1700;
  * Opens a pool; nothing connects before the first query. Close it with `db.destroy()`.
  * @param options.maxConnections at most this many connections (10).
  * @param options.connectTimeoutMs how long a query waits for a connection (5,000), before it fails.
- * @param options.onError told of connections that break while idle, which `pg` would else turn into a crash.
+ * @param options.onError told of connections that break, idle or between two queries of a transaction, which would
+ *   else end the process.
  */
 export function connect(options: {
   connectionString: string;
@@ -26,7 +27,9 @@ export function connect(options: {
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     types: { getTypeParser },
   });
-  pool.on("error", options.onError);
+  pool.on("connect", (client) => client.on("error", options.onError));
+  // The pool tells once more of a client that was idle; unheard, that would end the process.
+  pool.on("error", () => {});
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
 

@@ -4,7 +4,7 @@ import { sql, type Transaction } from "kysely";
 /** An event as the jobs see it: the payload stays where it is. */
 export type EventRow = Pick<
   WebhookEventRow,
-  "event_id" | "action" | "repository_id" | "full_name" | "number" | "head_sha" | "attempts"
+  "event_id" | "action" | "repository_id" | "full_name" | "number" | "head_sha" | "attempts" | "received_at"
 >;
 
 /**
@@ -17,7 +17,16 @@ export async function startEvent(db: Db, eventId: string): Promise<EventRow | un
     .set((e) => ({ status: "processing", started_at: sql<Date>`now()`, attempts: e("attempts", "+", 1) }))
     .where("event_id", "=", eventId)
     .where("status", "in", ["pending", "processing"])
-    .returning(["event_id", "action", "repository_id", "full_name", "number", "head_sha", "attempts"])
+    .returning([
+      "event_id",
+      "action",
+      "repository_id",
+      "full_name",
+      "number",
+      "head_sha",
+      "attempts",
+      "received_at",
+    ])
     .executeTakeFirst();
 }
 

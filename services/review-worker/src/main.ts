@@ -21,7 +21,7 @@ await runService("review-worker", async ({ resources, createLogger }) => {
   const metrics = createMetrics("review-worker");
 
   const github = { ...config.github, log: logger, onRequest: githubRequestMetrics(metrics) };
-  const jobs = await startJobs({
+  const jobs = startJobs({
     config,
     queues,
     metrics,

@@ -27,6 +27,9 @@ export async function openReview(db: Db, key: ReviewKey, eventId: string): Promi
         // anew: the ledger has changed meanwhile, but the model's answers are still there.
         .doUpdateSet((e) => ({
           error: null,
+          // The end of this event is the end of the review that it takes up.
+          event_id: sql<string>`case when ${e.ref("reviews.status")} = 'posted' then ${e.ref("reviews.event_id")}
+            else ${e.ref("excluded.event_id")} end`,
           result: sql`case when ${e.ref("reviews.status")} = 'superseded' then null
             else ${e.ref("reviews.result")} end`,
           status: sql<ReviewRow["status"]>`case

@@ -1,5 +1,7 @@
+import { sql } from "kysely";
 import { ModelError, type ModelResponse, type ReviewModel } from "@nectr/model";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { endEvent } from "../src/event-store.ts";
 import { closePullRequest } from "../src/pull-request-store.ts";
 import { startWorker, type WorkerUnderTest } from "./worker-under-test.ts";
 
@@ -229,7 +231,7 @@ describe("the newest head wins", () => {
 
   test("closed in the middle, nothing is posted", async () => {
     const { number, eventId } = await opened(injection);
-    await worker.run(eventId, { model: answering(() => setStateAtGitHub(number, "closed")) });
+    await worker.run(eventId, { model: answering(() => changeAtGitHub(number, { state: "closed" })) });
     await worker.run(eventId);
     expect(await worker.event(eventId)).toMatchObject({ status: "superseded" });
     expect([...reviews(number), ...comments(number)]).toEqual([]);
@@ -259,7 +261,57 @@ describe("the newest head wins", () => {
   });
 });
 
+test("against another base the same head is reviewed anew", async () => {
+  await worker.push("stage", { ".nectr.yml": "ignore: ['**']\n" });
+  const { number, head, eventId } = await opened(injection);
+  await changeAtGitHub(number, { base: "stage" });
+  await worker.run(eventId);
+  expect(reviews(number)).toEqual([]);
+
+  await changeAtGitHub(number, { base: "main" });
+  await worker.run(await worker.receive(number, head, "edited"));
+  expect(reviews(number)).toMatchObject([{ commitId: head, comments: [{ path: "src/change.js" }] }]);
+  expect(comments(number)).toMatchObject([{ body: expect.stringContaining("src/change.js:2") }]);
+});
+
 describe("trouble at GitHub", () => {
+  test("an outage parks the job, ever longer, and only after a day is it an error", async () => {
+    const { number, eventId } = await opened(injection);
+    const lift = worker.simulator.faults.add({ effect: { kind: "status", status: 503, when: "before" } });
+    const receivedAgo = (age: string) =>
+      worker.db
+        .updateTable("webhook_events")
+        .set({ received_at: sql<Date>`now() - ${age}::interval` })
+        .execute();
+    expect(await worker.run(eventId)).toMatchObject({ kind: "later", delayMs: 5_000 });
+    await receivedAgo("8 minutes");
+    const outcome = await worker.run(eventId);
+    expect(outcome.kind === "later" && Math.round(outcome.delayMs / 10_000)).toBe(12);
+    expect(await worker.event(eventId)).toMatchObject({ status: "pending" });
+    await receivedAgo("25 hours");
+    await expect(worker.run(eventId)).rejects.toThrow("Server Error");
+    lift();
+    await worker.run(eventId);
+    expect(reviews(number)).toHaveLength(1);
+  });
+
+  test("a review that fails under a second event is that one's, and fails with it", async () => {
+    const { number, head, eventId } = await opened(injection);
+    worker.simulator.faults.add({
+      path: /\/files$/,
+      effect: { kind: "status", status: 400, when: "before" },
+    });
+    for (const event of [eventId, await worker.receive(number, head, "reopened")]) {
+      const error = await worker.run(event).then(
+        () => new Error("no failure"),
+        (reason: Error) => reason,
+      );
+      await endEvent(worker.db, event, { status: "failed", error });
+      const rows = await worker.db.selectFrom("reviews").select(["status", "error"]).execute();
+      expect(rows).toEqual([{ status: "failed", error: expect.stringContaining("Injected") }]);
+    }
+  });
+
   test("a rate limit parks the job until its end, and loses nothing", async () => {
     const { number, eventId } = await opened(injection);
     const lift = worker.simulator.faults.add({
@@ -363,7 +415,10 @@ function answering(
   };
 }
 
-async function setStateAtGitHub(number: number, state: "open" | "closed"): Promise<void> {
+async function changeAtGitHub(
+  number: number,
+  change: { state: "open" | "closed" } | { base: string },
+): Promise<void> {
   const response = await fetch(
     `${worker.simulator.url}/repos/${worker.repository.fullName}/pulls/${number}`,
     {
@@ -372,7 +427,7 @@ async function setStateAtGitHub(number: number, state: "open" | "closed"): Promi
         authorization: `token ${worker.simulator.createToken("hubot")}`,
         "content-type": "application/json",
       },
-      body: JSON.stringify({ state }),
+      body: JSON.stringify(change),
     },
   );
   expect(response.status).toBe(200);

@@ -25,8 +25,8 @@ type ReviewEvent = Extract<WebhookEvent, { kind: "review" }>;
 /**
  * Stores a delivery, once. A redelivery of one that failed arms it again; of any other it is a duplicate. Of events
  * that ask for a review, an identical one (repository, number, head, action) within an hour is a duplicate too,
- * unless the earlier one failed or was superseded (a head can come back). All of it is one transaction: after a crash
- * there is the whole or nothing.
+ * unless the earlier one failed, or the pull request had another head since (a head can come back). All of it is one
+ * transaction: after a crash there is the whole or nothing.
  */
 export async function storeEvent(db: Db, delivery: Delivery, verified: VerifiedEvent): Promise<StoredEvent> {
   const { event } = verified;
@@ -38,7 +38,7 @@ export async function storeEvent(db: Db, delivery: Delivery, verified: VerifiedE
     }
     if (event.kind === "ignored") return { status: "ignored", eventId, reason: event.reason };
 
-    const first = event.kind === "review" ? await takeKey(tx, event, eventId) : eventId;
+    const first = event.kind === "review" && hasKey(event) ? await takeKey(tx, event, eventId) : eventId;
     if (first !== eventId) return await markDuplicate(tx, eventId, first);
     return { status: "queued", eventId, repositoryId: event.repositoryId, action: event.action };
   });
@@ -88,8 +88,14 @@ async function findByDelivery(tx: Transaction<Database>, delivery: Delivery): Pr
   return row.event_id;
 }
 
+/** A base can change to and fro on one head: of such events each counts. */
+function hasKey(event: ReviewEvent): boolean {
+  return event.action !== "edited";
+}
+
 /**
- * Takes the event's key where it is free, expired, or held by an event that failed or was superseded.
+ * Takes the event's key where it is free, expired, or held by an event that failed or was superseded, or that another
+ * head came after.
  *
  * Of two at once the second waits here for the first to commit, and then asks about an event that its snapshot may
  * not show yet. Hence "exists one that ended so" and not "exists none that is alive": unseen means duplicate.
@@ -115,6 +121,16 @@ async function takeKey(tx: Transaction<Database>, event: ReviewEvent, eventId: s
                 .selectFrom("webhook_events")
                 .whereRef("webhook_events.event_id", "=", "event_keys.event_id")
                 .where("webhook_events.status", "in", ["failed", "superseded"]),
+            ),
+            e.exists(
+              e
+                .selectFrom("webhook_events")
+                .whereRef("webhook_events.event_id", ">", "event_keys.event_id")
+                .where("webhook_events.repository_id", "=", event.repositoryId)
+                // No key is older; so the index of a repository's events by time is enough.
+                .where("webhook_events.received_at", ">", sql<Date>`now() - interval '1 hour'`)
+                .where("webhook_events.number", "=", event.number)
+                .where("webhook_events.head_sha", "!=", event.headSha),
             ),
           ]),
         ),

@@ -130,9 +130,11 @@ export function pullRequestPayload(o: {
   headSha?: string;
   action?: string;
   draft?: boolean;
+  changes?: Record<string, unknown>;
 }): string {
   return JSON.stringify({
     action: o.action ?? "opened",
+    ...(o.changes !== undefined && { changes: o.changes }),
     repository: { id: o.repositoryId ?? 42, full_name: o.fullName ?? "octocat/shop" },
     pull_request: {
       number: o.number ?? 7,

@@ -196,6 +196,25 @@ describe("duplicates", () => {
     expect((await send(difference)).body).toMatchObject({ status: "queued" });
   });
 
+  test("a head that comes back after another one counts again", async () => {
+    await send({ action: "synchronize" });
+    await send({ action: "synchronize", headSha: "b".repeat(40) });
+    await ingest.db.updateTable("webhook_events").set({ status: "completed" }).execute();
+    const back = await send({ action: "synchronize" });
+    expect(back.body).toMatchObject({ status: "queued" });
+    const again = { status: "duplicate", event_id: back.body["event_id"] };
+    expect((await send({ action: "synchronize" })).body).toMatchObject(again);
+  });
+
+  test("a change of the base counts each time, one of the title never", async () => {
+    const retarget = { action: "edited", changes: { base: { ref: { from: "main" } } } };
+    for (const _ of ["there", "and back"]) {
+      expect((await send(retarget)).body).toMatchObject({ status: "queued" });
+    }
+    const rename = { action: "edited", changes: { title: { from: "A" } } };
+    expect((await send(rename)).body).toMatchObject({ status: "ignored" });
+  });
+
   test("a head that comes back after it was superseded counts again", async () => {
     await send({});
     await ingest.db.updateTable("webhook_events").set({ status: "superseded" }).execute();

@@ -5,6 +5,7 @@ import {
   GitHubNotFound,
   GitHubRateLimited,
   GitHubUnauthorized,
+  GitHubUnavailable,
   type PullRequest,
   type RepositoryRef,
   withSignal,
@@ -23,6 +24,7 @@ import { type RepositoryKey, savePullRequest } from "../pull-request-store.ts";
 import { runReview } from "../stages/run-review.ts";
 import type { ReviewDeps } from "../worker-deps.ts";
 import { decideHead } from "./decide-head.ts";
+import { ageMs, patience } from "./patience.ts";
 
 const done: Outcome = { kind: "done" };
 
@@ -31,13 +33,16 @@ const looks = 3;
 /** Not parked by `parkEvent`: each look is an attempt that counts. */
 const lookAgain: Outcome = { kind: "later", delayMs: 3_000, reason: "the head has moved" };
 /** How soon to ask again for a pull request that another worker holds. */
-const claimedMs = 1_000;
+const claimed = { leastMs: 1_000, mostMs: 30_000 };
+/** How soon to ask again a GitHub that does not answer, and for how long it is only a matter of time. */
+const outage = { leastMs: 5_000, mostMs: 900_000 };
+const outageLimitMs = 24 * 3_600_000;
 /** How soon to ask again for a token that works. */
 const reconnectMs = 60_000;
 
 /**
  * The job `review`: works on one event until it has reached an end. What can be mended by waiting (a token, a rate
- * limit, another worker's claim) parks the job; all else is thrown, and the queue tries again.
+ * limit, an outage of GitHub, another worker's claim) parks the job; all else is thrown, and the queue tries again.
  */
 export async function reviewEvent(
   deps: ReviewDeps,
@@ -59,6 +64,9 @@ export async function reviewEvent(
   } catch (error) {
     if (error instanceof GitHubRateLimited) {
       return await park(Math.max(1_000, error.retryAt.getTime() - Date.now()), error.message);
+    }
+    if (error instanceof GitHubUnavailable && ageMs(event) < outageLimitMs) {
+      return await park(patience(event, outage), error.message);
     }
     if (error instanceof ReconnectNeeded) {
       if (error.userId !== undefined || deps.accounts.fallbackToken !== undefined) {
@@ -151,7 +159,8 @@ async function reviewHead(
       onError: (error) => deps.logger.warn({ err: error }, "the claim's lease could not be renewed"),
     },
   );
-  if (claim === undefined) return await park(claimedMs, "another worker holds the pull request");
+  if (claim === undefined)
+    return await park(patience(event, claimed), "another worker holds the pull request");
   const bound = { ...account, client: withSignal(account.client, claim.signal) };
   await runReview(deps, { eventId: event.event_id, repository, ref, pull, account: bound, claim });
   return done;

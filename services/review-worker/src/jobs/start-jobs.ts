@@ -22,12 +22,12 @@ const stopGraceMs = 5_000;
 const hourMs = 3_600_000;
 
 /** Begins to take jobs from every queue. */
-export async function startJobs(deps: {
+export function startJobs(deps: {
   readonly config: Pick<Config, "concurrency" | "lockSeconds" | "sweepSeconds">;
   readonly queues: QueueConnection;
   readonly metrics: Metrics;
   readonly review: Omit<ReviewDeps, "onReview">;
-}): Promise<Jobs> {
+}): Jobs {
   const { config, queues } = deps;
   const { db, logger } = deps.review;
   const review: ReviewDeps = { ...deps.review, onReview: countReviews(deps.metrics) };
@@ -57,15 +57,22 @@ export async function startJobs(deps: {
       onFailed: ({ task }, error) => logger.error({ err: error, task }, "maintenance failed"),
     }),
   ];
+  // Again and again: a queue that lost its data has lost what would mend that, too.
   const maintenance = queues.producer(maintenanceQueue);
-  await maintenance.every(config.sweepSeconds * 1_000, { task: "sweep" });
-  await maintenance.every(hourMs, { task: "retention" });
+  const schedule = async (): Promise<void> => {
+    await maintenance.every(config.sweepSeconds * 1_000, { task: "sweep" });
+    await maintenance.every(hourMs, { task: "retention" });
+  };
+  const beginSchedule = () => void schedule().catch(shared.onError);
+  const timer = setInterval(beginSchedule, config.sweepSeconds * 1_000);
+  beginSchedule();
 
   return {
     check() {
       if (!consumers.every((consumer) => consumer.running)) throw new Error("a consumer has stopped");
     },
     async stop() {
+      clearInterval(timer);
       await Promise.all(consumers.map((consumer) => consumer.stop(stopGraceMs)));
     },
   };
