@@ -1,4 +1,3 @@
-import type { UserRow } from "@nectr/db";
 import {
   createGitHubClient,
   getAuthenticatedUser,
@@ -9,14 +8,13 @@ import type { AccountsDeps } from "./accounts-deps.ts";
 import { connectedUserIds } from "./installation-queries.ts";
 import { ReconnectNeeded } from "./reconnect-needed.ts";
 import { usableToken, type UsableToken } from "./usable-token.ts";
-import { findUser, pauseUser } from "./user-store.ts";
+import { pauseUser } from "./user-store.ts";
 
 /** A client for work on a repository, and as whom it acts. */
 export interface RepositoryClient {
   readonly client: GitHubClient;
   /** Undefined: the operator's own token, which belongs to no user of ours. */
   readonly userId: number | undefined;
-  readonly login: string;
   /** GitHub's id of the user: what they write there is known by it, because a login can change. */
   readonly githubId: number;
   /**
@@ -66,10 +64,8 @@ export async function* clientsForRepository(
   for (const userId of userIds) {
     const token = await tokenUnlessReconnectNeeded(deps, userId);
     if (!token) continue;
-    const user = await findUser(deps.db, userId);
-    if (!user) continue;
     served = true;
-    yield userClient(deps, user, token);
+    yield userClient(deps, userId, token);
   }
   if (served) return;
   if (userIds.length > 0 || !deps.fallbackToken) throw new ReconnectNeeded(userIds[0]);
@@ -88,16 +84,11 @@ async function tokenUnlessReconnectNeeded(
   }
 }
 
-function userClient(
-  deps: AccountsDeps,
-  { id: userId, github_id: githubId, login }: UserRow,
-  token: UsableToken,
-): RepositoryClient {
+function userClient(deps: AccountsDeps, userId: number, token: UsableToken): RepositoryClient {
   return {
     client: clientWith(deps, userId, token),
     userId,
-    login,
-    githubId,
+    githubId: token.githubId,
     async refused() {
       await pauseUser(deps.db, userId, token.encryptedToken);
     },
@@ -107,8 +98,8 @@ function userClient(
 async function fallbackClient(deps: AccountsDeps, token: string): Promise<RepositoryClient> {
   try {
     const client = createGitHubClient({ ...clientSettings(deps), token, userId: "operator" });
-    const { id: githubId, login } = await getAuthenticatedUser(client);
-    return { client, userId: undefined, login, githubId, async refused() {} };
+    const { id: githubId } = await getAuthenticatedUser(client);
+    return { client, userId: undefined, githubId, async refused() {} };
   } catch (cause) {
     if (cause instanceof GitHubUnauthorized) throw new ReconnectNeeded(undefined, { cause });
     throw cause;

@@ -13,7 +13,8 @@ export interface UsableToken {
   readonly token: string;
   /** As it is stored, to tell later whether it still is the user's token. */
   readonly encryptedToken: string;
-  readonly login: string;
+  /** GitHub's id of the user. */
+  readonly githubId: number;
 }
 
 /**
@@ -84,9 +85,9 @@ function open(deps: Pick<AccountsDeps, "fernet">, user: UserRow | undefined): Us
   if (!user || user.token_state !== "active" || user.encrypted_token === null) {
     throw new ReconnectNeeded(user?.id);
   }
-  const { encrypted_token: encryptedToken, github_id, login } = user;
-  const token = opened(user, () => decryptToken(deps.fernet, github_id, encryptedToken));
-  return { token, encryptedToken, login };
+  const { encrypted_token: encryptedToken, github_id: githubId } = user;
+  const token = opened(user, () => decryptToken(deps.fernet, githubId, encryptedToken));
+  return { token, encryptedToken, githubId };
 }
 
 /** A token whose key is gone helps as little as a revoked one. The row stays: the key may come back. */

@@ -244,11 +244,11 @@ describe("a repository", () => {
     await connect(octocat, repositoryId);
     expect(await firstClient(deps, repositoryId)).toMatchObject({
       userId: octocat.id,
-      login: "octocat",
+      githubId: octocat.github_id,
     });
     await (await firstClient(deps, repositoryId)).refused();
-    const { client, login } = await firstClient(deps, repositoryId);
-    expect(login).toBe("hubber");
+    const { client, githubId } = await firstClient(deps, repositoryId);
+    expect(githubId).toBe(hubber.github_id);
     await expect(getRepository(client, { owner: "octocat", name: "shop" })).resolves.toMatchObject({
       id: repositoryId,
     });
@@ -283,7 +283,7 @@ describe("a repository", () => {
     await expect(firstClient(deps, repositoryId)).rejects.toThrow(ReconnectNeeded);
     const withFallback = { ...deps, fallbackToken: github.createToken("hubber") };
     const answer = await firstClient(withFallback, repositoryId);
-    expect(answer).toMatchObject({ userId: undefined, login: "hubber" });
+    expect(answer).toMatchObject({ userId: undefined, githubId: hubber.github_id });
     await answer.refused();
     expect(await findUser(deps.db, hubber.id)).toMatchObject({ token_state: "active" });
     const withRevoked = { ...deps, fallbackToken: "revoked" };

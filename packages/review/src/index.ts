@@ -22,6 +22,6 @@ export { sanitizeInline } from "./markdown/sanitize-inline.ts";
 export { sanitizeMarkdown } from "./markdown/sanitize-markdown.ts";
 export { buildPrompt, type Prompt, type PromptInput } from "./prompt/build-prompt.ts";
 export type { ReviewLinks } from "./render/location.ts";
-export { findingMarker, reviewMarker, summaryMarker } from "./render/markers.ts";
+export { findingMarker, reviewMarker, reviewMarkerStart, summaryMarker } from "./render/markers.ts";
 export { type ReviewComment, type ReviewRequest, renderReviewRequest } from "./render/review-request.ts";
 export { longestSummary, renderSummary } from "./render/summary.ts";

@@ -1,5 +1,5 @@
-import type { Db } from "@nectr/db";
-import { sql } from "kysely";
+import type { Database, Db } from "@nectr/db";
+import { type ExpressionBuilder, sql } from "kysely";
 
 /** Which pull request, and which of its heads. */
 export interface ClaimTarget {
@@ -13,6 +13,33 @@ export interface Grant extends ClaimTarget {
   readonly fencingToken: number;
   readonly generation: number;
   readonly summaryCommentId: number | null;
+}
+
+/**
+ * Whether the target is a head that another one came after, or one whose review was broken off with a part of it on
+ * GitHub. What stands there, verdict and ledger, has gone other ways since: the head is reviewed as if it were new.
+ */
+function cameBack(e: ExpressionBuilder<Database, "pull_requests">, { headSha }: ClaimTarget) {
+  return e.exists(
+    e
+      .selectFrom("reviews")
+      .leftJoin("workflow_runs", (join) =>
+        join
+          .onRef("workflow_runs.review_id", "=", "reviews.id")
+          .on("workflow_runs.stage", "=", "post-review")
+          .on("workflow_runs.state", "=", "done"),
+      )
+      .whereRef("reviews.repository_id", "=", "pull_requests.repository_id")
+      .whereRef("reviews.number", "=", "pull_requests.number")
+      .whereRef("reviews.generation", "=", "pull_requests.generation")
+      .where("reviews.head_sha", "=", headSha)
+      .where((r) =>
+        r.or([
+          r.and([r("reviews.status", "=", "posted"), r("pull_requests.head_sha", "!=", headSha)]),
+          r.and([r("reviews.status", "=", "superseded"), r("workflow_runs.stage", "is not", null)]),
+        ]),
+      ),
+  );
 }
 
 /**
@@ -36,6 +63,12 @@ export async function takeClaim(
       claim_posting: false,
       claim_expires_at: inSeconds(leaseSeconds),
       head_sha: target.headSha,
+      generation: e
+        .case()
+        .when(cameBack(e, target))
+        .then(e("pull_requests.generation", "+", 1))
+        .else(e.ref("pull_requests.generation"))
+        .end(),
     }))
     .where("repository_id", "=", target.repositoryId)
     .where("number", "=", target.number)

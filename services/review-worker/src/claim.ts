@@ -1,5 +1,4 @@
 import type { Db } from "@nectr/db";
-import { GitHubError, isDoubtful } from "@nectr/github";
 import {
   beginPosting,
   type ClaimTarget,
@@ -31,8 +30,8 @@ export interface Claim extends AsyncDisposable {
   /** Aborted, with a `ClaimLost` as its reason, as soon as the claim is seen to be lost. */
   readonly signal: AbortSignal;
   /**
-   * Does `work`, which writes to GitHub, if the claim still holds. Where it ends without GitHub's word on the write,
-   * the write may still be under way: then the claim is not given back, but ends with its lease.
+   * Does `work`, which writes to GitHub, if the claim still holds. Where it fails, the write may still be under way
+   * there: then the claim is not given back, but ends with its lease.
    * @throws ClaimLost, or whatever `work` throws
    */
   write<T>(work: () => Promise<T>): Promise<T>;
@@ -76,23 +75,13 @@ export async function claimPullRequest(
     async write(work) {
       if (lost.signal.aborted || !(await beginPosting(db, grant, options.leaseSeconds))) throw await giveUp();
       mayBeWriting = true;
-      try {
-        const result = await work();
-        mayBeWriting = false;
-        return result;
-      } catch (error) {
-        mayBeWriting = !isRefusal(error);
-        throw error;
-      }
+      const result = await work();
+      mayBeWriting = false;
+      return result;
     },
     async [Symbol.asyncDispose]() {
       clearInterval(heart);
       if (!mayBeWriting) await releaseClaim(db, grant);
     },
   };
-}
-
-/** GitHub has answered, and said no. A request that was given up, by us or by GitHub, may go on there. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof GitHubError && !isDoubtful(error);
 }

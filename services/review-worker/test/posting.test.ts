@@ -82,6 +82,19 @@ const endLeases = () =>
     .set({ claim_expires_at: new Date(0) })
     .execute();
 
+/** What a model may find in any of the changes. */
+const overflow = {
+  path: "src/change.js",
+  startLine: 2,
+  endLine: 2,
+  severity: "medium",
+  category: "correctness",
+  title: "Overflows",
+  body: "For large values.",
+  suggestion: null,
+  confidence: "high",
+} as const;
+
 /** A pull request whose branch holds one file, and the event that tells of it. */
 async function opened(text: string): Promise<{ number: number; head: string; eventId: string }> {
   const head = await worker.push("change", { "src/change.js": text });
@@ -128,19 +141,6 @@ describe("a write under way at GitHub", () => {
     expect(comments(number)).toHaveLength(1);
   });
 
-  test("that GitHub refuses is over, and the next worker need not wait", async () => {
-    const { number, eventId } = await opened(injection);
-    worker.simulator.faults.add({
-      method: "POST",
-      path: /\/reviews$/,
-      times: 1,
-      effect: { kind: "status", status: 403, when: "before" },
-    });
-    await expect(run(eventId)).rejects.toMatchObject({ kind: "forbidden" });
-    expect(await run(eventId, { holder: "second" })).toEqual({ kind: "done" });
-    expect(reviews(number)).toHaveLength(1);
-  });
-
   test("while the pull request is closed and reopened: the review appears once", async () => {
     const { number, head, eventId } = await opened(injection);
     const write = github.hold("POST", /\/reviews$/);
@@ -166,9 +166,13 @@ describe("a write under way at GitHub", () => {
     expect(await running).toMatchObject({ kind: "later" });
     expect(reviews(number)).toHaveLength(1);
     expect(comments(number)).toEqual([]);
-    // It was undone: nobody has to wait for a lease.
-    expect(await run(eventId, { holder: "second" })).toEqual({ kind: "done" });
-    expect(reviews(number)).toHaveLength(1);
+    // It was undone: nobody has to wait for a lease, and only what is new is posted.
+    const model = answering({ summary: "", findings: [overflow] });
+    expect(await run(eventId, { holder: "second", model })).toEqual({ kind: "done" });
+    expect(reviews(number)).toMatchObject([
+      { comments: [{ body: expect.stringContaining("SQL") }] },
+      { comments: [{ body: expect.stringContaining("Overflows") }] },
+    ]);
     expect(comments(number)).toHaveLength(1);
   });
 });
@@ -244,14 +248,31 @@ describe("a binding verdict", () => {
     expect(routes.filter((route) => /^(PUT|GET .*\/reviews$)/.test(route))).toEqual([]);
   });
 
-  test("of another head does not count for one that comes back", async () => {
+  test.each([
+    ["approved", satisfied(), "APPROVED"],
+    ["no longer blocked", undefined, "DISMISSED"],
+  ])("of a head that comes back after another was %s counts again", async (_name, model, state) => {
     const { number, head, eventId } = await opened(injection);
     await run(eventId);
     const next = await pushed(number, clean);
-    await run(next.eventId, { model: satisfied() });
+    await run(next.eventId, { model });
+    expect(states(number).at(-1)).toBe(state);
     await worker.reset("change", head);
     await run(await worker.receive(number, head));
-    expect(states(number)).toEqual(["CHANGES_REQUESTED", "DISMISSED"]);
+    expect(states(number).at(-1)).toBe("CHANGES_REQUESTED");
+    expect(comments(number)[0]?.body).toContain("back again");
+  });
+
+  test("that a draft was in the way of is given once the draft is gone", async () => {
+    const { number, head, eventId } = await opened(injection);
+    await atGitHub("octocat", "POST", `/pulls/${number}/reviews`, { commit_id: head, body: "So far" });
+    await run(eventId);
+    expect(comments(number)[0]?.body).toContain("draft review of its own");
+    await atGitHub("octocat", "POST", `/pulls/${number}/reviews/${reviews(number)[0]?.id}/events`, {
+      event: "COMMENT",
+    });
+    await run(await worker.receive(number, head, "reopened"));
+    expect(states(number)).toEqual(["COMMENTED", "CHANGES_REQUESTED"]);
   });
 
   test("what only the look after a closing and reopening finds is posted", async () => {
@@ -265,18 +286,7 @@ describe("a binding verdict", () => {
     await write.perform();
     expect(await running).toMatchObject({ kind: "later" });
     expect(reviews(number)).toHaveLength(1);
-    const finding = {
-      path: "src/change.js",
-      startLine: 2,
-      endLine: 2,
-      severity: "medium",
-      category: "correctness",
-      title: "Overflows",
-      body: "For large values.",
-      suggestion: null,
-      confidence: "high",
-    } as const;
-    const model = answering({ summary: "", findings: [finding] });
+    const model = answering({ summary: "", findings: [overflow] });
     expect(await run(next.eventId, { model })).toEqual({ kind: "done" });
     expect(reviews(number)[1]?.comments).toMatchObject([{ body: expect.stringContaining("Overflows") }]);
   });

@@ -45,7 +45,7 @@ export function composeReview(parts: ReviewParts): Review {
   const [shown, belowMinimum] = divide(live, ({ finding }) => reaches(finding, config.minimumSeverity));
   const [known, fresh] = divide(shown, (each) => isOpen(ledger.get(each.finding.fingerprint)));
   const gone = earlier.filter((finding) => isOpen(finding) && !found.has(finding.fingerprint));
-  const [fixed, unchecked] = divide(gone, createLookedFor(parts));
+  const [fixed, unchecked] = divide(gone, createRecheck(parts));
 
   const findings = fresh
     .map(({ finding }) => (ledger.has(finding.fingerprint) ? { ...finding, regressed: true } : finding))
@@ -113,7 +113,7 @@ function reaches(finding: PlacedFinding, minimum: RepositoryConfig["minimumSever
  * that found it. A model that was not told of it may have seen it, and given it another name. A file that was
  * deleted, or is no longer in the diff, has lost the change, and with it the finding.
  */
-function createLookedFor({ coverage, files, untold }: ReviewParts): (finding: EarlierFinding) => boolean {
+function createRecheck({ coverage, files, untold }: ReviewParts): (finding: EarlierFinding) => boolean {
   const byPath = filesByPath(files ?? []);
   const wholeDiff = files !== undefined && files.length >= coverage.filesChanged;
   const analysed = new Set(coverage.analysed);

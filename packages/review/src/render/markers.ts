@@ -6,8 +6,16 @@ import type { ReviewKey } from "../model.ts";
  */
 
 /** In a GitHub review: the run that it belongs to. */
-export function reviewMarker({ repositoryId, number, headSha, generation }: ReviewKey): string {
-  return `<!-- nectr:review ${repositoryId}/${number}/${headSha}/${generation} -->`;
+export function reviewMarker(key: ReviewKey): string {
+  return `${reviewMarkerStart(key)}${key.headSha}/${key.generation} -->`;
+}
+
+/** What the markers of all our reviews of a pull request begin with. */
+export function reviewMarkerStart({
+  repositoryId,
+  number,
+}: Pick<ReviewKey, "repositoryId" | "number">): string {
+  return `<!-- nectr:review ${repositoryId}/${number}/`;
 }
 
 /** In the one summary comment of a pull request, the same for all runs. */

@@ -33,10 +33,15 @@ const looks = 3;
 /** Not parked by `parkEvent`: each look is an attempt that counts. */
 const lookAgain: Outcome = { kind: "later", delayMs: 3_000, reason: "the head has moved" };
 /** How soon to ask again for a pull request that another worker holds. */
-const claimed = { leastMs: 1_000, mostMs: 30_000 };
-/** How soon to ask again a GitHub that does not answer, and for how long it is only a matter of time. */
+const claimed = { leastMs: 1_000, mostMs: 10_000 };
+/** How soon to ask again a GitHub that does not answer. */
 const outage = { leastMs: 5_000, mostMs: 900_000 };
+/**
+ * For how long that is a matter of time: a day. Where it answers for the pull request and then fails in the work, some
+ * of it may be what GitHub can never answer, and an hour is enough.
+ */
 const outageLimitMs = 24 * 3_600_000;
+const partialOutageLimitMs = 3_600_000;
 /** How soon to ask again for a token that works. */
 const reconnectMs = 60_000;
 
@@ -65,7 +70,9 @@ export async function reviewEvent(
     if (error instanceof GitHubRateLimited) {
       return await park(Math.max(1_000, error.retryAt.getTime() - Date.now()), error.message);
     }
-    if (error instanceof GitHubUnavailable && ageMs(event) < outageLimitMs) {
+    const limitMs = account === undefined ? outageLimitMs : partialOutageLimitMs;
+    if (error instanceof GitHubUnavailable && ageMs(event) < limitMs) {
+      deps.logger.warn({ err: error, eventId }, "GitHub does not answer: the review waits");
       return await park(patience(event, outage), error.message);
     }
     if (error instanceof ReconnectNeeded) {

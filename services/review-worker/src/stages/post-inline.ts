@@ -1,6 +1,6 @@
 import type { Db } from "@nectr/db";
 import { type InlineComment, postReviewOnce } from "@nectr/github";
-import { type ReviewKey, reviewMarker, type ReviewRequest } from "@nectr/review";
+import { type ReviewKey, reviewMarker, reviewMarkerStart, type ReviewRequest } from "@nectr/review";
 import { z } from "zod";
 import { beginStage } from "../checkpoint-store.ts";
 import type { ReviewContext } from "./review-context.ts";
@@ -34,12 +34,6 @@ export async function postInline(
   );
   const posted = review === undefined ? null : { id: review.id, url: review.url };
   return { posted, movedToSummary, draftInTheWay: posted === null };
-}
-
-/** What the markers of all our reviews of a pull request begin with: all of it but head and generation. */
-export function reviewMarkerStart(key: ReviewKey): string {
-  const marker = reviewMarker(key);
-  return marker.slice(0, marker.indexOf(`${key.headSha}/`));
 }
 
 function toInlineComment({ path, line, start_line, body }: ReviewRequest["comments"][number]): InlineComment {

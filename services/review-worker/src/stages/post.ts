@@ -65,8 +65,8 @@ export async function post(
 }
 
 /**
- * What an earlier attempt noted. Where there was nothing to post then, and the review was composed anew with something,
- * its posting is still to be done.
+ * What an earlier attempt noted. Where it posted nothing, since there was nothing to post or a draft was in the way, it
+ * is found out anew.
  */
 async function savedOutcome(
   db: Db,
@@ -76,8 +76,7 @@ async function savedOutcome(
   const output = await readCheckpoint(db, reviewId, "post-review");
   if (output === undefined) return undefined;
   const saved = inlineOutcome.parse(output);
-  const hadNothing = saved.posted === null && !saved.draftInTheWay;
-  return hadNothing && request !== undefined ? undefined : saved;
+  return saved.posted === null && request !== undefined ? undefined : saved;
 }
 
 /** For the summary alone: whether these things fail is found out anew with every posting. */

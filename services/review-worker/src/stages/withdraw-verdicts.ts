@@ -1,8 +1,7 @@
 import { dismissVerdicts } from "@nectr/github";
-import type { Review } from "@nectr/review";
+import { type Review, reviewMarkerStart } from "@nectr/review";
 import type { ReviewDeps } from "../worker-deps.ts";
 import { hasOtherBindingVerdict } from "../verdict-store.ts";
-import { reviewMarkerStart } from "./post-inline.ts";
 import type { ReviewContext } from "./review-context.ts";
 
 const verdicts = { approve: "APPROVE", request_changes: "REQUEST_CHANGES", comment: undefined } as const;
