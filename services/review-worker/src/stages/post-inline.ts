@@ -7,11 +7,12 @@ import type { ReviewContext } from "./review-context.ts";
 
 /** What became of the review itself, as its checkpoint keeps it. */
 export const inlineOutcome = z.object({
-  /** Null where there was nothing to post, or a draft was in the way. */
+  /**
+   * Null where there was nothing to post, or where the user had a draft of their own on the pull request, beside which
+   * GitHub takes no review.
+   */
   posted: z.object({ id: z.number(), url: z.string() }).nullable(),
   movedToSummary: z.array(z.number()),
-  /** The user had a draft of their own on the pull request, beside which GitHub takes no review. */
-  draftInTheWay: z.boolean().default(false),
 });
 export type InlineOutcome = z.infer<typeof inlineOutcome>;
 
@@ -22,7 +23,7 @@ export async function postInline(
   { reviewId, key, request }: { reviewId: string; key: ReviewKey; request: ReviewRequest | undefined },
 ): Promise<InlineOutcome> {
   const { doubtful } = await beginStage(db, reviewId, "post-review");
-  if (request === undefined) return { posted: null, movedToSummary: [], draftInTheWay: false };
+  if (request === undefined) return { posted: null, movedToSummary: [] };
   const { review, movedToSummary } = await claim.write(() =>
     postReviewOnce(account.client, ref, pull.number, {
       marker: reviewMarker(key),
@@ -32,8 +33,7 @@ export async function postInline(
       doubtful,
     }),
   );
-  const posted = review === undefined ? null : { id: review.id, url: review.url };
-  return { posted, movedToSummary, draftInTheWay: posted === null };
+  return { posted: review === undefined ? null : { id: review.id, url: review.url }, movedToSummary };
 }
 
 function toInlineComment({ path, line, start_line, body }: ReviewRequest["comments"][number]): InlineComment {

@@ -1,13 +1,6 @@
 import type { Db } from "@nectr/db";
 import { getPullRequest, upsertSummaryComment } from "@nectr/github";
-import {
-  moveToSummary,
-  renderReviewRequest,
-  renderSummary,
-  type Review,
-  type ReviewRequest,
-  summaryMarker,
-} from "@nectr/review";
+import { moveToSummary, renderReviewRequest, renderSummary, type Review, summaryMarker } from "@nectr/review";
 import { finishStage, readCheckpoint } from "../checkpoint-store.ts";
 import { ClaimLost } from "../claim.ts";
 import { saveFindings } from "../finding-store.ts";
@@ -40,9 +33,12 @@ export async function post(
   const links = { githubUrl: deps.accounts.github.githubUrl, fullName: context.repository.fullName };
   await refuseStaleHead(context);
   const request = renderReviewRequest(decided, links);
-  const saved = await savedOutcome(deps.db, reviewId, request);
+  const noted = await notedOutcome(deps.db, reviewId);
+  // An attempt that posted nothing, since there was nothing to post or a draft was in the way, binds nobody.
+  const saved = noted?.posted ? noted : undefined;
   const outcome = saved ?? (await postInline(deps.db, context, { reviewId, key: decided.key, request }));
-  const { posted, movedToSummary, draftInTheWay } = outcome;
+  const { posted, movedToSummary } = outcome;
+  const draftInTheWay = posted === null && request !== undefined;
   const review = moveToSummary(decided, movedToSummary, draftInTheWay ? otherDraft : refusedLines);
   // Together, so that the ledger knows of every comment that people can see, whatever happens next.
   if (saved === undefined) await recordInline(deps.db, reviewId, review, outcome);
@@ -54,7 +50,7 @@ export async function post(
   ];
   const summary = await postSummary(context, {
     body: renderSummary(withFailures(review, failures), links),
-    doubtful: saved !== undefined,
+    doubtful: noted !== undefined,
   });
   return {
     review,
@@ -64,19 +60,10 @@ export async function post(
   };
 }
 
-/**
- * What an earlier attempt noted. Where it posted nothing, since there was nothing to post or a draft was in the way, it
- * is found out anew.
- */
-async function savedOutcome(
-  db: Db,
-  reviewId: string,
-  request: ReviewRequest | undefined,
-): Promise<InlineOutcome | undefined> {
+/** What an earlier attempt did. */
+async function notedOutcome(db: Db, reviewId: string): Promise<InlineOutcome | undefined> {
   const output = await readCheckpoint(db, reviewId, "post-review");
-  if (output === undefined) return undefined;
-  const saved = inlineOutcome.parse(output);
-  return saved.posted === null && request !== undefined ? undefined : saved;
+  return output === undefined ? undefined : inlineOutcome.parse(output);
 }
 
 /** For the summary alone: whether these things fail is found out anew with every posting. */
