@@ -1,5 +1,5 @@
-import type { ReviewModel } from "@nectr/model";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { answering } from "./answering-model.ts";
 import { startWorker, type WorkerUnderTest } from "./worker-under-test.ts";
 
 let worker: WorkerUnderTest;
@@ -12,18 +12,7 @@ afterEach(async () => {
 
 test("findings by the thousand: the model is shown some, and the others stay open where it says nothing of them", async () => {
   const prompts: string[] = [];
-  const model: ReviewModel = {
-    name: "silent-model",
-    async review({ prompt }) {
-      prompts.push(prompt);
-      return {
-        answer: { summary: "", findings: [] },
-        usage: { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1, costUsd: undefined },
-        model: "silent-model",
-        steps: 1,
-      };
-    },
-  };
+  const model = answering(undefined, ({ prompt }) => void prompts.push(prompt));
   const first = await worker.push("change", { "src/change.js": "export const half = (n) => n / 2;\n" });
   const number = await worker.open("change");
   await worker.run(await worker.receive(number, first, "opened"), { model });

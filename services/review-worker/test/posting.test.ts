@@ -1,25 +1,11 @@
-import { encryptToken } from "@nectr/accounts";
-import { createAnalysers } from "@nectr/analysers";
-import { createFernet, generateFernetKey } from "@nectr/crypto";
-import type { ModelResponse, ReviewModel } from "@nectr/model";
-import type { Outcome } from "@nectr/queue";
-import { createLogger } from "@nectr/service";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { z } from "zod";
-import { reviewEvent } from "../src/jobs/review.ts";
 import { closePullRequest } from "../src/pull-request-store.ts";
 import type { ReviewDeps } from "../src/worker-deps.ts";
+import { answering } from "./answering-model.ts";
+import { clean, injection } from "./changes.ts";
 import { type SlowGitHub, startSlowGitHub } from "./slow-github.ts";
 import { startWorker, type WorkerUnderTest } from "./worker-under-test.ts";
 
-const injection = `export async function find(db, customer) {
-  return await db.query(\`SELECT * FROM orders WHERE customer = '\${customer}'\`);
-}
-`;
-const clean = `export function double(value) {
-  return value * 2;
-}
-`;
 const patience = { timeout: 20_000, interval: 50 };
 
 let worker: WorkerUnderTest;
@@ -32,47 +18,25 @@ beforeEach(async () => {
   worker = await startWorker();
   github = await startSlowGitHub(worker.simulator.url);
   routes = [];
-  const { db, simulator } = worker;
-  const fernet = createFernet([generateFernetKey()]);
+  const { accounts } = worker.deps;
+  const onRequest = ({ route }: { route: string }) => void routes.push(route);
   deps = {
-    db,
-    accounts: {
-      db,
-      fernet,
-      github: {
-        githubUrl: simulator.url,
-        apiUrl: github.url,
-        pace: "none",
-        onRequest: ({ route }) => routes.push(route),
-      },
-    },
-    analysers: createAnalysers(),
-    model: undefined,
-    logger: createLogger({ service: "review-worker", level: "silent" }),
+    ...worker.deps,
+    accounts: { ...accounts, github: { ...accounts.github, apiUrl: github.url, onRequest } },
     holder: "first",
     leaseSeconds: 3_600,
-    onReview: () => {},
   };
-  // Known by the id that GitHub itself gives.
-  const token = simulator.createToken("octocat");
-  const user = await fetch(`${simulator.url}/user`, { headers: { authorization: `token ${token}` } });
-  const { id } = z.object({ id: z.int() }).parse(await user.json());
-  await db
-    .updateTable("users")
-    .set({ github_id: id, encrypted_token: encryptToken(fernet, id, token) })
-    .execute();
 });
 afterEach(async () => {
   expect(worker.simulator.violations()).toEqual([]);
   await github.close();
-  await deps.analysers.close();
   await worker[Symbol.asyncDispose]();
 });
 
 const reviews = (number: number) => worker.simulator.reviews(worker.repository.fullName, number);
 const comments = (number: number) => worker.simulator.comments(worker.repository.fullName, number);
 const run = (eventId: string, more: Partial<ReviewDeps> = {}, signal = new AbortController().signal) =>
-  reviewEvent({ ...deps, ...more }, { eventId }, { signal });
+  worker.run(eventId, { ...deps, ...more }, signal);
 const untilDone = (eventId: string, more: Partial<ReviewDeps> = {}) =>
   vi.waitUntil(async () => (await run(eventId, more)).kind === "done", patience);
 /** As if the time of every claim that nobody renews were over. */
@@ -95,29 +59,9 @@ const overflow = {
   confidence: "high",
 } as const;
 
-/** A pull request whose branch holds one file, and the event that tells of it. */
-async function opened(text: string): Promise<{ number: number; head: string; eventId: string }> {
-  const head = await worker.push("change", { "src/change.js": text });
-  const number = await worker.open("change");
-  return { number, head, eventId: await worker.receive(number, head, "opened") };
-}
-
 async function pushed(number: number, text: string): Promise<{ head: string; eventId: string }> {
   const head = await worker.push("change", { "src/change.js": text });
   return { head, eventId: await worker.receive(number, head) };
-}
-
-/** What a person does at GitHub. */
-async function atGitHub(login: string, method: string, path: string, body: object): Promise<void> {
-  const answer = await fetch(`${worker.simulator.url}/repos/${worker.repository.fullName}${path}`, {
-    method,
-    headers: {
-      authorization: `token ${worker.simulator.createToken(login)}`,
-      "content-type": "application/json",
-    },
-    body: JSON.stringify(body),
-  });
-  expect(answer.status).toBe(200);
 }
 
 describe("a write under way at GitHub", () => {
@@ -125,7 +69,7 @@ describe("a write under way at GitHub", () => {
     ["review", /\/reviews$/],
     ["summary", /\/issues\/\d+\/comments$/],
   ])("when the worker is stopped: the %s appears once", async (_name, path) => {
-    const { number, eventId } = await opened(injection);
+    const { number, eventId } = await worker.opened(injection);
     const write = github.hold("POST", path);
     const stop = new AbortController();
     const stopped = run(eventId, {}, stop.signal);
@@ -142,7 +86,7 @@ describe("a write under way at GitHub", () => {
   });
 
   test("while the pull request is closed and reopened: the review appears once", async () => {
-    const { number, head, eventId } = await opened(injection);
+    const { number, head, eventId } = await worker.opened(injection);
     const write = github.hold("POST", /\/reviews$/);
     const running = run(eventId);
     await write.reached;
@@ -157,7 +101,7 @@ describe("a write under way at GitHub", () => {
   });
 
   test("while the pull request is closed: it ends, and no other follows", async () => {
-    const { number, eventId } = await opened(injection);
+    const { number, eventId } = await worker.opened(injection);
     const write = github.hold("POST", /\/reviews$/);
     const running = run(eventId);
     await write.reached;
@@ -178,9 +122,9 @@ describe("a write under way at GitHub", () => {
 });
 
 test("a draft of the user's own is left alone, and people read the findings in the summary", async () => {
-  const { number, head, eventId } = await opened(injection);
+  const { number, head, eventId } = await worker.opened(injection);
   const draft = { commit_id: head, body: "What I think so far" };
-  await atGitHub("octocat", "POST", `/pulls/${number}/reviews`, draft);
+  await worker.atGitHub("octocat", "POST", `/pulls/${number}/reviews`, draft);
   expect(await run(eventId)).toEqual({ kind: "done" });
   expect(await worker.event(eventId)).toMatchObject({ status: "completed" });
   expect(reviews(number)).toMatchObject([{ state: "PENDING", body: "What I think so far" }]);
@@ -199,8 +143,8 @@ describe("a binding verdict", () => {
     ["a request for changes no longer blocks what was mended", injection, "CHANGES_REQUESTED"],
     ["an approval does not stand for what no model has read", clean, "APPROVED"],
   ])("%s", async (_name, text, state) => {
-    const { number, eventId } = await opened(text);
-    await run(eventId, { model: satisfied() });
+    const { number, eventId } = await worker.opened(text);
+    await run(eventId, { model: answering() });
     expect(states(number)).toEqual([state]);
     const next = await pushed(number, `// Doubles.\n${clean}`);
     await run(next.eventId);
@@ -210,7 +154,7 @@ describe("a binding verdict", () => {
   });
 
   test("is taken back once, though the answer was lost", async () => {
-    const { number, eventId } = await opened(injection);
+    const { number, eventId } = await worker.opened(injection);
     await run(eventId);
     const next = await pushed(number, clean);
     worker.simulator.faults.add({
@@ -226,7 +170,7 @@ describe("a binding verdict", () => {
   });
 
   test("that this account may not take back is named in the summary", async () => {
-    const { number, head, eventId } = await opened(injection);
+    const { number, head, eventId } = await worker.opened(injection);
     await run(eventId);
     const next = await pushed(number, clean);
     worker.simulator.faults.add({
@@ -240,19 +184,19 @@ describe("a binding verdict", () => {
   });
 
   test("of an earlier push gives way to the next one without a request more", async () => {
-    const { number, eventId } = await opened(injection);
+    const { number, eventId } = await worker.opened(injection);
     await run(eventId);
     const next = await pushed(number, clean);
-    await run(next.eventId, { model: satisfied() });
+    await run(next.eventId, { model: answering() });
     expect(states(number)).toEqual(["CHANGES_REQUESTED", "APPROVED"]);
     expect(routes.filter((route) => /^(PUT|GET .*\/reviews$)/.test(route))).toEqual([]);
   });
 
   test.each([
-    ["approved", satisfied(), "APPROVED"],
+    ["approved", answering(), "APPROVED"],
     ["no longer blocked", undefined, "DISMISSED"],
   ])("of a head that comes back after another was %s counts again", async (_name, model, state) => {
-    const { number, head, eventId } = await opened(injection);
+    const { number, head, eventId } = await worker.opened(injection);
     await run(eventId);
     const next = await pushed(number, clean);
     await run(next.eventId, { model });
@@ -264,11 +208,11 @@ describe("a binding verdict", () => {
   });
 
   test("that a draft was in the way of is given once the draft is gone", async () => {
-    const { number, head, eventId } = await opened(injection);
-    await atGitHub("octocat", "POST", `/pulls/${number}/reviews`, { commit_id: head, body: "So far" });
+    const { number, head, eventId } = await worker.opened(injection);
+    await worker.atGitHub("octocat", "POST", `/pulls/${number}/reviews`, { commit_id: head, body: "So far" });
     await run(eventId);
     expect(comments(number)[0]?.body).toContain("draft review of its own");
-    await atGitHub("octocat", "POST", `/pulls/${number}/reviews/${reviews(number)[0]?.id}/events`, {
+    await worker.atGitHub("octocat", "POST", `/pulls/${number}/reviews/${reviews(number)[0]?.id}/events`, {
       event: "COMMENT",
     });
     await run(await worker.receive(number, head, "reopened"));
@@ -276,7 +220,7 @@ describe("a binding verdict", () => {
   });
 
   test("what only the look after a closing and reopening finds is posted", async () => {
-    const { number, eventId } = await opened(injection);
+    const { number, eventId } = await worker.opened(injection);
     await run(eventId);
     const next = await pushed(number, clean);
     const write = github.hold("PUT", /\/dismissals$/);
@@ -293,7 +237,7 @@ describe("a binding verdict", () => {
 });
 
 test("where verdicts are advisory, nobody asks GitHub for earlier ones", async () => {
-  const { number, eventId } = await opened(injection);
+  const { number, eventId } = await worker.opened(injection);
   await run(eventId);
   const next = await pushed(number, clean);
   await run(next.eventId);
@@ -302,7 +246,7 @@ test("where verdicts are advisory, nobody asks GitHub for earlier ones", async (
 });
 
 test("a user who took another login at GitHub is known by their id", async () => {
-  const { number, eventId } = await opened(injection);
+  const { number, eventId } = await worker.opened(injection);
   await worker.db.updateTable("users").set({ login: "former-name" }).execute();
   worker.simulator.faults.add({
     method: "POST",
@@ -317,30 +261,12 @@ test("a user who took another login at GitHub is known by their id", async () =>
 
 test("another base that comes during the review is noticed before posting", async () => {
   await worker.push("stage", { "README.md": "# Stage\n" });
-  const { number, eventId } = await opened(injection);
-  const model = satisfied(() => atGitHub("hubot", "PATCH", `/pulls/${number}`, { base: "stage" }));
-  const outcome: Outcome = await run(eventId, { model });
-  expect(outcome).toMatchObject({ kind: "later" });
+  const { number, eventId } = await worker.opened(injection);
+  const model = answering(undefined, () =>
+    worker.atGitHub("hubot", "PATCH", `/pulls/${number}`, { base: "stage" }),
+  );
+  expect(await run(eventId, { model })).toMatchObject({ kind: "later" });
   expect([...reviews(number), ...comments(number)]).toEqual([]);
   await untilDone(eventId);
   expect(reviews(number)).toHaveLength(1);
 });
-
-/** A model that finds nothing, after something happened. */
-function satisfied(before: () => Promise<void> = async () => {}): ReviewModel {
-  return answering({ summary: "", findings: [] }, before);
-}
-
-function answering(
-  answer: ModelResponse["answer"],
-  before: () => Promise<void> = async () => {},
-): ReviewModel {
-  return {
-    name: "a-model",
-    async review() {
-      await before();
-      const usage = { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1, costUsd: undefined };
-      return { answer, usage, model: "a-model", steps: 1 };
-    },
-  };
-}

@@ -9,7 +9,6 @@ import { createFernet, generateFernetKey, randomToken } from "@nectr/crypto";
 import type { Db } from "@nectr/db";
 import { createTestDatabase } from "@nectr/db/testing";
 import { createSimulator, type Simulator } from "@nectr/github-simulator";
-import type { ReviewModel } from "@nectr/model";
 import type { Outcome } from "@nectr/queue";
 import { createLogger } from "@nectr/service";
 import { inject } from "vitest";
@@ -25,6 +24,7 @@ const git = (...args: string[]) => run("git", args);
  */
 export interface WorkerUnderTest extends AsyncDisposable {
   readonly db: Db;
+  readonly deps: ReviewDeps;
   readonly simulator: Simulator;
   readonly repository: { readonly id: number; readonly fullName: string };
   /** Pushes files to a branch, made from main where it is new. @returns the head. */
@@ -32,16 +32,20 @@ export interface WorkerUnderTest extends AsyncDisposable {
   /** Force-pushes a branch back to an earlier head, with git itself. */
   reset(branch: string, headSha: string): Promise<void>;
   open(branch: string, options?: { draft?: boolean }): Promise<number>;
+  /** A pull request whose branch `change` holds one file, src/change.js, and the event that tells of it. */
+  opened(text: string): Promise<{ number: number; head: string; eventId: string }>;
+  /** What a person does at GitHub; the path is below the repository's. */
+  atGitHub(login: string, method: string, path: string, body: object): Promise<void>;
   /** Stores an event as webhook-ingest does. @returns its id. */
   receive(number: number, headSha: string, action?: string): Promise<string>;
   /** Runs the event's job once, in a worker of the given name. */
-  run(eventId: string, worker?: Partial<ReviewDeps>): Promise<Outcome>;
+  run(eventId: string, worker?: Partial<ReviewDeps>, signal?: AbortSignal): Promise<Outcome>;
   event(eventId: string): Promise<{ status: string; reason: string | null; error: string | null }>;
   /** Connects a further user to the repository. @returns the token. */
   connect(login: string): Promise<string>;
 }
 
-export async function startWorker(options: { model?: ReviewModel } = {}): Promise<WorkerUnderTest> {
+export async function startWorker(): Promise<WorkerUnderTest> {
   const database = await createTestDatabase(inject("postgresUrl"));
   const { db } = database;
   const folder = mkdtempSync(join(tmpdir(), "nectr-worker-"));
@@ -52,7 +56,7 @@ export async function startWorker(options: { model?: ReviewModel } = {}): Promis
     db,
     accounts: { db, fernet, github: { githubUrl: simulator.url, apiUrl: simulator.url, pace: "none" } },
     analysers,
-    model: options.model,
+    model: undefined,
     logger: createLogger({ service: "review-worker", level: "silent" }),
     holder: "worker",
     leaseSeconds: 2,
@@ -75,9 +79,26 @@ export async function startWorker(options: { model?: ReviewModel } = {}): Promis
 
   const worker: WorkerUnderTest = {
     db,
+    deps,
     simulator,
     repository,
     push: commit,
+    async opened(text) {
+      const head = await commit("change", { "src/change.js": text });
+      const number = await worker.open("change");
+      return { number, head, eventId: await worker.receive(number, head, "opened") };
+    },
+    async atGitHub(login, method, path, body) {
+      const answer = await fetch(`${simulator.url}/repos/${repository.fullName}${path}`, {
+        method,
+        headers: {
+          authorization: `token ${simulator.createToken(login)}`,
+          "content-type": "application/json",
+        },
+        body: JSON.stringify(body),
+      });
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    },
     async reset(branch, headSha) {
       const clone = join(folder, "clone");
       const remote = new URL(`${simulator.url}/${repository.fullName}.git`);
@@ -107,8 +128,8 @@ export async function startWorker(options: { model?: ReviewModel } = {}): Promis
         .executeTakeFirstOrThrow();
       return event_id;
     },
-    run: (eventId, more = {}) =>
-      reviewEvent({ ...deps, ...more }, { eventId }, { signal: new AbortController().signal }),
+    run: (eventId, more = {}, signal = new AbortController().signal) =>
+      reviewEvent({ ...deps, ...more }, { eventId }, { signal }),
     event: (eventId) =>
       db
         .selectFrom("webhook_events")
