@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, lstatSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /** A shell with its tools, and the libraries that Node needs. */
@@ -32,8 +41,10 @@ export function makeDebianRoot(root: string): void {
     mkdirSync(join(root, folder), { recursive: true });
   }
   for (const name of ["bin", "sbin", "lib", "lib64"]) symlinkSync(`usr/${name}`, join(root, name));
-  for (const folder of ["tmp", "var/tmp"]) mkdirSync(join(root, folder), { recursive: true });
-  execFileSync("chmod", ["1777", join(root, "tmp"), join(root, "var/tmp")]);
+  for (const folder of ["tmp", "var/tmp"]) {
+    mkdirSync(join(root, folder), { recursive: true });
+    chmodSync(join(root, folder), 0o1777);
+  }
 
   copy(packages.flatMap(filesOfPackage), root);
   cpSync(certificates, join(root, certificates), { dereference: true });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -20,7 +20,7 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "nectr-test-"));
   // World-enterable, because as root PostgreSQL runs as another account.
-  spawnSync("chmod", ["755", folder]);
+  chmodSync(folder, 0o755);
   const postgres = await startPostgres({ folder: join(folder, "postgres"), durable: false });
   const redis = await startRedis(folder);
   project.provide("postgresUrl", postgres.url);

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "@nectr/crypto";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -32,7 +32,7 @@ export async function lockDataFolder(dataDir: string): Promise<Lock> {
 }
 
 function socketPath(dataDir: string): string {
-  const name = `nectr-${createHash("sha256").update(dataDir).digest("hex").slice(0, 16)}`;
+  const name = `nectr-${sha256(dataDir).toString("hex").slice(0, 16)}`;
   if (process.platform === "win32") return `\\\\.\\pipe\\${name}`;
   const inside = join(dataDir, "launcher.sock");
   return Buffer.byteLength(inside) <= longestSocketPath ? inside : join(tmpdir(), `${name}.sock`);

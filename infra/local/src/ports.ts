@@ -44,18 +44,12 @@ export async function findFreePort(): Promise<number> {
 async function isFree(port: number): Promise<boolean> {
   const probe = createServer();
   try {
-    await listen(probe, port);
+    await new Promise<void>((resolve, reject) =>
+      probe.once("error", reject).listen(port, "127.0.0.1", resolve),
+    );
   } catch {
     return false;
   }
   await new Promise((resolve) => probe.close(resolve));
   return true;
-}
-
-async function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) =>
-    server.once("error", reject).listen(port, "127.0.0.1", resolve),
-  );
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : port;
 }

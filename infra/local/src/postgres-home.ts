@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "@nectr/crypto";
 import { lstatSync, mkdirSync, realpathSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -6,18 +6,16 @@ import { dirname, join } from "node:path";
 export const rootsFolder = "/var/lib/nectr";
 
 /**
- * Makes the folder in which a database can live: the folder itself where every account can enter its parents; otherwise (root's home has mode 0700) one under
- * /var/lib/nectr, with a link to it at `folder`, so that the data is found from the checkout all the same.
+ * Makes the folder in which a database can live: the folder itself where every account can enter its parents;
+ * otherwise (root's home has mode 0700) one under /var/lib/nectr, with a link to it at `folder`, so that the data is
+ * found from the checkout all the same.
  */
 export function prepareHome(folder: string): string {
   mkdirSync(dirname(folder), { recursive: true });
   const parent = realpathSync(dirname(folder));
   if (everyoneCanEnter(parent)) return folder;
 
-  const home = join(
-    rootsFolder,
-    createHash("sha256").update(join(parent, "postgres")).digest("hex").slice(0, 16),
-  );
+  const home = join(rootsFolder, sha256(join(parent, "postgres")).toString("hex").slice(0, 16));
   mkdirSync(home, { recursive: true, mode: 0o755 });
   const link = lstatSync(folder, { throwIfNoEntry: false });
   if (link?.isSymbolicLink() && realpathSync(folder) === home) return home;

@@ -16,6 +16,7 @@ import { promisify } from "node:util";
 import pg from "pg";
 import { readOrMakeSecret } from "./read-or-make-secret.ts";
 import { findFreePort } from "./ports.ts";
+import { startFailure } from "./start-failure.ts";
 import { type Account, findPostgresBinaries } from "./postgres-binaries.ts";
 import { prepareHome } from "./postgres-home.ts";
 
@@ -63,7 +64,15 @@ export async function startPostgres(options: { folder: string; durable?: boolean
   closeSync(output);
   const exited = new Promise<number | null>((resolve) => server.once("exit", resolve));
   await untilItAnswers(url, server, log);
-  return { url, exited, stop: () => stopServer(server) };
+  return {
+    url,
+    exited,
+    async stop() {
+      // Windows knows no SIGINT for a process without a console; there the pid file makes the next start recover.
+      server.kill("SIGINT");
+      await exited;
+    },
+  };
 }
 
 function settings(port: number, durable: boolean): string[] {
@@ -132,8 +141,7 @@ async function untilItAnswers(url: string, server: ChildProcess, log: string): P
   const deadline = Date.now() + startLimitMs;
   while (!(await answers(url))) {
     if (server.exitCode !== null || Date.now() > deadline) {
-      const tail = readFileSync(log, "utf8").trimEnd().split("\n").slice(-8).join("\n  ");
-      throw new Error(`PostgreSQL did not start. The end of ${log}:\n  ${tail}`);
+      throw startFailure("PostgreSQL", log);
     }
     await delay(20);
   }
@@ -152,12 +160,4 @@ async function answers(url: string): Promise<boolean> {
   } finally {
     await client.end().catch(() => {});
   }
-}
-
-async function stopServer(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return;
-  const exited = new Promise((resolve) => server.once("exit", resolve));
-  // Windows knows no SIGINT for a process without a console; there the pid file makes the next start recover.
-  server.kill("SIGINT");
-  await exited;
 }

@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { checkout } from "./config.ts";
+import { startFailure } from "./start-failure.ts";
 
 /** A program of the house, as production runs it. */
 export interface ProgramSpec {
@@ -15,7 +16,6 @@ export interface ProgramSpec {
 }
 
 export interface Program {
-  readonly name: string;
   /** SIGTERM, and SIGKILL where that is not obeyed. */
   stop(): Promise<void>;
 }
@@ -30,14 +30,14 @@ const startLimitMs = 60_000;
  * @param onRestart told of it.
  * @throws Error with the end of its log where it does not come up.
  */
-export async function startProgram(spec: ProgramSpec, onRestart: (name: string) => void): Promise<Program> {
+export async function startProgram(spec: ProgramSpec, onRestart: () => void): Promise<Program> {
   mkdirSync(dirname(spec.log), { recursive: true });
   let stopping = false;
   let child = await spawnReady(spec);
   const keepRunning = (): void => {
     child.once("exit", () => {
       if (stopping) return;
-      onRestart(spec.name);
+      onRestart();
       void restart();
     });
   };
@@ -49,7 +49,6 @@ export async function startProgram(spec: ProgramSpec, onRestart: (name: string) 
   };
   keepRunning();
   return {
-    name: spec.name,
     async stop() {
       stopping = true;
       await end(child);
@@ -79,8 +78,7 @@ async function spawnReady(spec: ProgramSpec): Promise<ChildProcess> {
   const outcome = await Promise.race([ready, ended, late]);
   if (outcome === "ready") return child;
   await end(child);
-  const tail = readFileSync(spec.log, "utf8").trimEnd().split("\n").slice(-8).join("\n  ");
-  throw new Error(`${spec.name} did not start. The end of ${spec.log}:\n  ${tail}`);
+  throw startFailure(spec.name, spec.log);
 }
 
 async function end(child: ChildProcess): Promise<void> {

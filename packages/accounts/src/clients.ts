@@ -110,7 +110,8 @@ function clientWith(deps: AccountsDeps, userId: number, { token }: UsableToken):
   return createGitHubClient({ ...clientSettings(deps), token, userId: String(userId) });
 }
 
-function clientSettings({ github }: AccountsDeps) {
+/** How every client reaches GitHub, whosever token it carries. */
+export function clientSettings({ github }: AccountsDeps) {
   const { apiUrl, log, onRequest, pace } = github;
   return { apiUrl, ...(log && { log }), ...(onRequest && { onRequest }), ...(pace && { pace }) };
 }

@@ -1,5 +1,5 @@
 export type { AccountsDeps } from "./accounts-deps.ts";
-export { asUser, clientsForRepository, type RepositoryClient } from "./clients.ts";
+export { asUser, clientSettings, clientsForRepository, type RepositoryClient } from "./clients.ts";
 export { endGrant } from "./end-grant.ts";
 export { ReconnectNeeded } from "./reconnect-needed.ts";
 export { decryptToken, encryptToken } from "./sealed-tokens.ts";

@@ -64,12 +64,11 @@ async function renewedTokens(
   user: UserRow,
 ): Promise<ReturnType<typeof sealTokens> | { token_state: "reconnect_needed" }> {
   const { githubUrl, clientId, clientSecret } = deps.github;
-  if (user.encrypted_refresh_token === null || clientId === undefined || clientSecret === undefined) {
+  const { encrypted_refresh_token: encrypted } = user;
+  if (encrypted === null || clientId === undefined || clientSecret === undefined) {
     return { token_state: "reconnect_needed" };
   }
-  const refresh = opened(user, () =>
-    decryptRefreshToken(deps.fernet, user.github_id, user.encrypted_refresh_token ?? ""),
-  );
+  const refresh = opened(user, () => decryptRefreshToken(deps.fernet, user.github_id, encrypted));
   try {
     const token = await refreshToken({ githubUrl, clientId, clientSecret, refreshToken: refresh });
     return sealTokens(deps, user.github_id, token);

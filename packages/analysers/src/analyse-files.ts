@@ -1,4 +1,4 @@
-import { severities, type Finding } from "@nectr/review";
+import { bySeverity, type Finding } from "@nectr/review";
 import { reasonToSkip, type AnalysedFile } from "./analysed-file.ts";
 import { AnalysisFailed } from "./analyser-process.ts";
 
@@ -24,14 +24,18 @@ export async function analyseFiles(
   read: (analyser: string, file: AnalysedFile) => Promise<Finding[]>,
 ): Promise<Analysis> {
   const failures: AnalyserFailure[] = [];
-  const found = new Map<AnalysedFile, Finding[]>(files.map((file) => [file, []]));
+  const changed = files.filter(({ addedLines }) => addedLines.size > 0);
+  const unfit = new Map(changed.map((file) => [file, reasonToSkip(file)]));
+  const found = new Map<AnalysedFile, Finding[]>(changed.map((file) => [file, []]));
   for (const analyser of names) {
     for (const [file, findings] of found) {
-      if (file.addedLines.size === 0) continue;
       const fail = (reason: string) => failures.push({ analyser, path: file.path, reason });
+      const reason = unfit.get(file);
+      if (reason !== undefined) {
+        fail(reason);
+        continue;
+      }
       try {
-        const reason = reasonToSkip(file);
-        if (reason !== undefined) throw new AnalysisFailed(reason);
         const all = await read(analyser, file);
         findings.push(...all.toSorted(bySeverity).slice(0, mostFindings));
         const more = all.length - mostFindings;
@@ -44,8 +48,4 @@ export async function analyseFiles(
   }
   const inOrder = [...found.values()].flatMap((each) => each.toSorted((a, b) => a.startLine - b.startLine));
   return { findings: inOrder, failures };
-}
-
-function bySeverity(a: Finding, b: Finding): number {
-  return severities.indexOf(a.severity) - severities.indexOf(b.severity);
 }

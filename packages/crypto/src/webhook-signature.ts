@@ -28,6 +28,11 @@ export function verifyWebhookSignature(
   return secrets.some((secret) => secret !== "" && timingSafeEqual(digest(secret, body), received));
 }
 
+/** Whether a header has the form of a signature, whosever it is. */
+export function isWebhookSignature(header: string | undefined): boolean {
+  return signatureHeader.test(header ?? "");
+}
+
 function digest(secret: string, body: Uint8Array): Buffer {
   return createHmac("sha256", secret).update(body).digest();
 }

@@ -109,10 +109,10 @@ export interface WebhookEventsTable {
   number: number | null;
   head_sha: string | null;
   status: EventStatus;
-  /** Why it is ignored, superseded or a duplicate. */
+  /** Why it is ignored, superseded or a duplicate, or what it last waited for. */
   reason: string | null;
   duplicate_of: string | null;
-  /** The raw JSON; none on duplicates and ignored ones. */
+  /** The raw JSON; none on duplicates and ignored ones, nor after a week on completed and superseded ones. */
   payload: Buffer | null;
   attempts: Generated<number>;
   error: string | null;
@@ -139,7 +139,7 @@ export interface PullRequestsTable {
   draft: boolean;
   head_sha: string;
   base_ref: string;
-  /** Raised by a person's command only. */
+  /** Raised where a head is reviewed as if it were new: it came back, or the base changed. */
   generation: Generated<number>;
   /** Raised by every claim; whoever holds an older one may not write. */
   fencing_token: Generated<number>;

@@ -22,9 +22,9 @@ export function jobOptionsOf({ attempts, backoffMs }: QueueSettings): JobsOption
 
 /** Adds jobs to `queue` by way of `bull`, which was opened with {@link jobOptionsOf} it. */
 export function createProducer<P>(backend: Backend, bull: BullQueue, queue: Queue<P>): Producer<P> {
-  const ask = <T>(question: (bull: BullQueue) => Promise<T>): Promise<T> => {
+  const ask = <T>(question: () => Promise<T>): Promise<T> => {
     backend.requireConnection();
-    return answerWithin(answerLimitMs, question(bull));
+    return answerWithin(answerLimitMs, question());
   };
 
   return {
@@ -35,25 +35,25 @@ export function createProducer<P>(backend: Backend, bull: BullQueue, queue: Queu
         priority: Math.min(priority, maxPriority),
         delay: delayMs,
       };
-      await ask((open) => open.add(queue.name, data, options));
+      await ask(() => bull.add(queue.name, data, options));
     },
 
     async every(ms, payload) {
       const data = parsePayload(queue, payload);
       const id = jobIdOf(queue, data);
-      await ask((open) => open.upsertJobScheduler(id, { every: ms }, { name: queue.name, data }));
+      await ask(() => bull.upsertJobScheduler(id, { every: ms }, { name: queue.name, data }));
     },
 
     async counts() {
       const states = ["waiting", "prioritized", "active", "delayed", "failed"] as const;
-      const counts = await ask((open) => open.getJobCounts(...states));
+      const counts = await ask(() => bull.getJobCounts(...states));
       const { waiting = 0, prioritized = 0, active = 0, delayed = 0, failed = 0 } = counts;
       return { waiting: waiting + prioritized, active, delayed, failed };
     },
 
     async remove(payload) {
       const id = jobIdOf(queue, parsePayload(queue, payload));
-      await ask((open) => open.remove(id));
+      await ask(() => bull.remove(id));
     },
   };
 }

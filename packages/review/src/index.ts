@@ -1,9 +1,8 @@
 export type * from "./model.ts";
-export { severities } from "./model.ts";
+export { bySeverity, severities } from "./model.ts";
 export type { Chunk, ChunkFile } from "./chunks/chunk.ts";
 export type { ElidedLine } from "./chunks/parts.ts";
 export { type ChunkPlan, planChunks } from "./chunks/plan-chunks.ts";
-export { splitIntoChunks } from "./chunks/split-into-chunks.ts";
 export { DiffError } from "./diff/diff-error.ts";
 export { fileDiffFromPatch, type GitHubFile } from "./diff/github-file.ts";
 export { addedLines, commentableRanges, type LineRange } from "./diff/lines.ts";

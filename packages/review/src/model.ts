@@ -1,13 +1,15 @@
 /** The words of the engine. Every line number is 1-based. */
 
-/** How bad it is if the finding is true. */
-export type Severity = "critical" | "high" | "medium" | "low";
-
 /** Severities, worst first. */
-export const severities = ["critical", "high", "medium", "low"] as const satisfies readonly Severity[];
+export const severities = ["critical", "high", "medium", "low"] as const;
 
-/** What kind of harm a finding names. */
-export type Category = "security" | "correctness" | "reliability" | "performance" | "maintainability";
+/** How bad it is if the finding is true. */
+export type Severity = (typeof severities)[number];
+
+/** Worst first. */
+export function bySeverity(a: { readonly severity: Severity }, b: { readonly severity: Severity }): number {
+  return severities.indexOf(a.severity) - severities.indexOf(b.severity);
+}
 
 /** Every category, in the order in which a summary lists them. */
 export const categories = [
@@ -16,7 +18,10 @@ export const categories = [
   "reliability",
   "performance",
   "maintainability",
-] as const satisfies readonly Category[];
+] as const;
+
+/** What kind of harm a finding names. */
+export type Category = (typeof categories)[number];
 
 /** One line of a hunk. A removed line has no new number, an added one no old number. */
 export type DiffLine =
@@ -153,7 +158,7 @@ export interface Review {
   readonly cost?: ReviewCost;
 }
 
-/** What a review is keyed by: only a person's command raises the generation. */
+/** What a review is keyed by. The generation grows where a head is reviewed as if it were new. */
 export interface ReviewKey {
   readonly repositoryId: number;
   readonly number: number;

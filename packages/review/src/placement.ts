@@ -1,6 +1,7 @@
 import { type FilesByPath, filesByPath } from "./diff/files-by-path.ts";
 import { commentableRanges, type LineRange } from "./diff/lines.ts";
 import type { FileDiff, Finding, Placement } from "./model.ts";
+import { remembered } from "./remembered.ts";
 
 /** Places every finding; none is dropped. */
 export function placeFindings(
@@ -28,12 +29,7 @@ type Place = Pick<Finding, "path" | "startLine" | "endLine">;
 /** Looks through the files, and the hunks of each, once for all findings. */
 function createPlacer(files: readonly FileDiff[]): (finding: Place) => Placement {
   const byPath = filesByPath(files);
-  const ranges = new Map<FileDiff, LineRange[]>();
-  const rangesOf = (file: FileDiff): LineRange[] => {
-    const known = ranges.get(file) ?? commentableRanges(file);
-    ranges.set(file, known);
-    return known;
-  };
+  const rangesOf = remembered(commentableRanges);
   return (finding) => placeIn(fileOf(finding.path, byPath), finding, rangesOf);
 }
 

@@ -1,6 +1,6 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Histogram, Registry } from "prom-client";
 
-/** Seconds: from a webhook's answer (a millisecond) to a whole review (minutes) by way of `buckets`. */
+/** Seconds: from a webhook's answer (a millisecond) to a page that waits for GitHub. */
 const httpBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 export interface MetricOptions<Label extends string> {
@@ -9,11 +9,6 @@ export interface MetricOptions<Label extends string> {
   readonly help: string;
   /** Each combination of values is a time series of its own: never an id, a path or a name from outside. */
   readonly labels?: readonly Label[];
-}
-
-export interface GaugeOptions<Label extends string> extends MetricOptions<Label> {
-  /** Called at each scrape, to set the gauge just then. */
-  readonly collect?: (gauge: Gauge<Label>) => Promise<void>;
 }
 
 export interface HttpRequestObservation {
@@ -28,7 +23,6 @@ export interface HttpRequestObservation {
 export interface Metrics {
   readonly registry: Registry;
   counter<L extends string = never>(options: MetricOptions<L>): Counter<L>;
-  gauge<L extends string = never>(options: GaugeOptions<L>): Gauge<L>;
   histogram<L extends string = never>(
     options: MetricOptions<L> & { buckets: readonly number[] },
   ): Histogram<L>;
@@ -60,15 +54,6 @@ export function createMetrics(service: string): Metrics {
   return {
     registry,
     counter: (options) => new Counter(settings(options)),
-    gauge<L extends string = never>({ collect, ...options }: GaugeOptions<L>) {
-      if (collect === undefined) return new Gauge(settings(options));
-      return new Gauge({
-        ...settings(options),
-        async collect(this: Gauge<L>) {
-          await collect(this);
-        },
-      });
-    },
     histogram: ({ buckets, ...options }) => new Histogram({ ...settings(options), buckets: [...buckets] }),
     observeRequest: ({ seconds, ...labels }) => requests.observe(labels, seconds),
   };

@@ -16,13 +16,14 @@ export const pageQuery = z.object({
   limit: wholeNumber(1, 100).default(30),
 });
 
-/** Splits what was read, one row more than asked for, into the page and the cursor of the next one. */
-export function toPage<Row>(
-  rows: readonly Row[],
-  limit: number,
+/** Reads a page and the cursor of the next one: one row more than asked for tells whether there is one. */
+export async function readPage<Row>(
+  list: (options: PageOptions) => Promise<readonly Row[]>,
+  options: PageOptions,
   idOf: (row: Row) => string,
-): { page: readonly Row[]; next: string | null } {
-  const page = rows.slice(0, limit);
+): Promise<{ page: readonly Row[]; next: string | null }> {
+  const rows = await list({ ...options, limit: options.limit + 1 });
+  const page = rows.slice(0, options.limit);
   const last = page.at(-1);
-  return { page, next: rows.length > limit && last !== undefined ? idOf(last) : null };
+  return { page, next: rows.length > page.length && last !== undefined ? idOf(last) : null };
 }

@@ -1,4 +1,4 @@
-import { saveUser } from "@nectr/accounts";
+import { clientSettings, saveUser } from "@nectr/accounts";
 import { openFor, randomToken, sealFor, sha256 } from "@nectr/crypto";
 import {
   authorizeUrl,
@@ -86,13 +86,14 @@ export async function completeSignIn(
   callback: Callback,
 ): Promise<{ sessionToken: string; returnTo: string }> {
   const { returnTo, encryptedCodeVerifier } = await consumeState(context, callback);
-  if (callback.error !== undefined) throw new SignInError(fromGitHubCode(callback.error));
-  if (callback.code === undefined) throw new SignInError("sign_in_failed");
+  const { code, error, previousSessionId } = callback;
+  if (error !== undefined) throw new SignInError(fromGitHubCode(error));
+  if (code === undefined) throw new SignInError("sign_in_failed");
 
   const codeVerifier = openFor(context.fernet, verifierOwner, encryptedCodeVerifier);
-  const user = await fromGitHub(() => fetchUser(context, callback.code ?? "", codeVerifier));
-  if (callback.previousSessionId !== undefined) {
-    await revokeSession(context.db, callback.previousSessionId, context.clock());
+  const user = await fromGitHub(() => fetchUser(context, code, codeVerifier));
+  if (previousSessionId !== undefined) {
+    await revokeSession(context.db, previousSessionId, context.clock());
   }
   context.visible.forget(user.id);
   return { sessionToken: await openSession(context, user), returnTo: returnTo ?? "/" };
@@ -114,7 +115,7 @@ async function consumeState(
 }
 
 async function fetchUser(context: AuthContext, code: string, codeVerifier: string): Promise<UserRow> {
-  const { githubUrl, apiUrl, log, onRequest, pace } = context.accounts.github;
+  const { githubUrl } = context.accounts.github;
   const redirectUri = callbackUrl(context);
   const token = await exchangeCode({
     ...requireOAuthApp(context),
@@ -124,12 +125,9 @@ async function fetchUser(context: AuthContext, code: string, codeVerifier: strin
     codeVerifier,
   });
   const client = createGitHubClient({
-    apiUrl,
+    ...clientSettings(context.accounts),
     token: token.accessToken,
     userId: "sign-in",
-    ...(log && { log }),
-    ...(onRequest && { onRequest }),
-    ...(pace && { pace }),
   });
   const [profile, email] = await Promise.all([getAuthenticatedUser(client), getPrimaryEmail(client)]);
   return saveUser(context.accounts, { ...profile, email }, withScopes(token, profile.scopes));

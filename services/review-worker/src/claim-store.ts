@@ -15,6 +15,14 @@ export interface Grant extends ClaimTarget {
   readonly summaryCommentId: number | null;
 }
 
+/** A pull request's columns while nobody holds it. */
+export const unclaimed = {
+  claimed_by: null,
+  claimed_head: null,
+  claim_posting: false,
+  claim_expires_at: null,
+};
+
 /**
  * Whether the target is a head that another one came after, or one whose review was broken off with a part of it on
  * GitHub. What stands there, verdict and ledger, has gone other ways since: the head is reviewed as if it were new.
@@ -112,9 +120,7 @@ export async function beginPosting(db: Db, grant: Grant, leaseSeconds: number): 
 
 /** Gives the claim back; nothing happens where it is no longer ours. */
 export async function releaseClaim(db: Db, grant: Grant): Promise<void> {
-  await ownRow(db, grant)
-    .set({ claimed_by: null, claimed_head: null, claim_posting: false, claim_expires_at: null })
-    .execute();
+  await ownRow(db, grant).set(unclaimed).execute();
 }
 
 /** The pull request as the last claim, or its closing, left it. */

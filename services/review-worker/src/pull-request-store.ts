@@ -1,6 +1,7 @@
 import type { Db } from "@nectr/db";
 import type { PullRequest } from "@nectr/github";
 import { sql } from "kysely";
+import { unclaimed } from "./claim-store.ts";
 
 /** Which repository an event speaks of. */
 export interface RepositoryKey {
@@ -64,10 +65,7 @@ export async function closePullRequest(
     await pull
       .set((e) => ({
         fencing_token: e("fencing_token", "+", 1),
-        claimed_by: null,
-        claimed_head: null,
-        claim_posting: false,
-        claim_expires_at: null,
+        ...unclaimed,
       }))
       .where((e) => e.or([e("claim_posting", "=", false), e("claim_expires_at", "<", sql<Date>`now()`)]))
       .execute();

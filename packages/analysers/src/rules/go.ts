@@ -105,7 +105,7 @@ export const goRules: readonly Rule[] = [
         {
           inside: {
             stopBy: enclosing,
-            any: [{ kind: "function_declaration" }, { kind: "method_declaration" }, { kind: "func_literal" }],
+            ...enclosing,
             has: { field: "result", regex: "^error$|,\\s*(err )?error\\)$" },
           },
         },

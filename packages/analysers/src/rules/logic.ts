@@ -11,6 +11,11 @@ const assignmentAsCondition = {
   suggestion: { replace: " = ", by: " === " },
 } as const;
 
+const assignmentInIf = {
+  kind: "assignment_expression",
+  inside: { kind: "parenthesized_expression", inside: { kind: "if_statement" } },
+} as const;
+
 export const logicRules: readonly Rule[] = [
   {
     id: "script/off-by-one",
@@ -52,8 +57,7 @@ export const logicRules: readonly Rule[] = [
     languages: scripts,
     ...assignmentAsCondition,
     rule: {
-      kind: "assignment_expression",
-      inside: { kind: "parenthesized_expression", inside: { kind: "if_statement" } },
+      ...assignmentInIf,
       has: {
         field: "right",
         any: [
@@ -72,8 +76,7 @@ export const logicRules: readonly Rule[] = [
     languages: ["php"],
     ...assignmentAsCondition,
     rule: {
-      kind: "assignment_expression",
-      inside: { kind: "parenthesized_expression", inside: { kind: "if_statement" } },
+      ...assignmentInIf,
       has: {
         field: "right",
         any: [

@@ -28,16 +28,19 @@ export async function writeMerge(
   const result = await runGit(dir, ["merge-tree", "--write-tree", merge.base, merge.head], { accept: [1] });
   if (result.exitCode === 1) return undefined;
   const tree = result.stdout.toString("utf8").split("\n")[0] ?? "";
-  const { name, email } = merge.author;
-  const stamp = `${name} <${email}> ${Math.floor(merge.at.getTime() / 1000)} +0000`;
+  const stamp = stampOf(merge);
   const object =
     `tree ${tree}\nparent ${merge.base}\nparent ${merge.head}\n` +
     `author ${stamp}\ncommitter ${stamp}\n\n${merge.message}\n`;
   return (await gitText(dir, ["hash-object", "-t", "commit", "-w", "--stdin"], { input: object })).trim();
 }
 
+function stampOf({ author, at }: Pick<NewCommit, "author" | "at">): string {
+  return `${author.name} <${author.email}> ${Math.floor(at.getTime() / 1000)} +0000`;
+}
+
 function fastImportStream(commit: NewCommit): Buffer {
-  const stamp = `${commit.author.name} <${commit.author.email}> ${Math.floor(commit.at.getTime() / 1000)} +0000`;
+  const stamp = stampOf(commit);
   const parts: (string | Uint8Array)[] = [
     `commit refs/heads/${commit.branch}\nauthor ${stamp}\ncommitter ${stamp}\n`,
     ...data(commit.message),

@@ -18,9 +18,6 @@ export function createAuthorize(world: World): express.Router {
   router.get(path, (req, res) => {
     const asked = readRequest(world, req.query, res);
     if (!asked) return;
-    if (!supportsChallenge(asked)) {
-      return refuse(res, asked, "invalid_request", "Only S256 challenges are supported");
-    }
     const signedIn = signedInUser(world, req);
     if (signedIn && asked.prompt !== "select_account" && isGranted(world, signedIn, asked)) {
       return sendBack(res, asked, { code: issueCode(world, signedIn, asked) });
@@ -34,9 +31,6 @@ export function createAuthorize(world: World): express.Router {
       .parse(req.body);
     const asked = readRequest(world, req.body, res);
     if (!asked) return;
-    if (!supportsChallenge(asked)) {
-      return refuse(res, asked, "invalid_request", "Only S256 challenges are supported");
-    }
     if (form.decision === "cancel") {
       return refuse(res, asked, "access_denied", "The user has denied your application access.");
     }
@@ -49,10 +43,14 @@ export function createAuthorize(world: World): express.Router {
   return router;
 }
 
-/** The request, or undefined after the page that tells what is wrong with it: it can't be sent back. */
+/** The request, or undefined after an answer that tells what is wrong with it. */
 function readRequest(world: World, input: unknown, res: express.Response): AuthorizeRequest | undefined {
   const parsed = authorizeRequest.safeParse(input);
-  if (parsed.success && parsed.data.client_id === world.store.state.clientId) return parsed.data;
+  if (parsed.success && parsed.data.client_id === world.store.state.clientId) {
+    if (supportsChallenge(parsed.data)) return parsed.data;
+    refuse(res, parsed.data, "invalid_request", "Only S256 challenges are supported");
+    return undefined;
+  }
   const known = z.object({ client_id: z.literal(world.store.state.clientId) }).safeParse(input).success;
   if (known) {
     res.status(400).send(messagePage("Invalid redirect_uri", "It must be the address of the application."));

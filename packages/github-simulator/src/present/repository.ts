@@ -56,7 +56,7 @@ export async function presentRepository(
     open_issues: openIssues,
     watchers: 0,
     default_branch: await defaultBranch(gitDir(world, repository)),
-    ...(viewer ? { permissions: permissions(permissionOf(repository, viewer)) } : {}),
+    ...(viewer ? { permissions: presentPermissions(permissionOf(repository, viewer)) } : {}),
   };
 }
 
@@ -77,7 +77,8 @@ export async function presentFullRepository(
   };
 }
 
-function permissions(permission: Permission | undefined): Json {
+/** What a permission allows, as GitHub lists it; undefined: nothing. */
+export function presentPermissions(permission: Permission | undefined): Json {
   const admin = permission === "admin";
   const push = admin || permission === "write";
   return { admin, maintain: admin, push, triage: push, pull: permission !== undefined };

@@ -23,12 +23,12 @@ const mostPatchLines = 20_000;
 const mostPatchBytes = 500_000;
 
 async function listFiles(call: Call) {
-  const { repository } = requireTarget(call);
-  const issue = requirePull(call, requireTarget(call));
+  const target = requireTarget(call);
+  const issue = requirePull(call, target);
   const { files } = await diffOfPull(call.world, issue);
   const { items, headers } = pageOf(call, files.slice(0, mostFiles));
   return ok(
-    thinPage(items, (file) => presentFile(call.world, repository, issue.pull.headSha, file)),
+    thinPage(items, (file) => presentFile(call.world, target.repository, issue.pull.headSha, file)),
     headers,
   );
 }

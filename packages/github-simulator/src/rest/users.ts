@@ -1,4 +1,4 @@
-import { presentFullRepository, presentRepository } from "../present/repository.ts";
+import { presentFullRepository, presentPermissions, presentRepository } from "../present/repository.ts";
 import { presentPrivateUser, presentPublicUser, presentUser } from "../present/user.ts";
 import { notFound } from "../problem.ts";
 import { fullNameOf, permissionOf, userByLogin } from "../state/lookups.ts";
@@ -79,16 +79,15 @@ function getPermission(call: Call) {
   requireViewer(call);
   const user = userByLogin(call.world.store.state, call.params["login"] ?? "");
   if (!user) throw notFound();
-  const permission = permissionOf(repository, user) ?? "none";
-  const admin = permission === "admin";
-  const push = admin || permission === "write";
+  const permission = permissionOf(repository, user);
+  const role = permission ?? "none";
   return ok({
-    permission,
-    role_name: permission,
+    permission: role,
+    role_name: role,
     user: {
       ...presentUser(call.world, user),
-      permissions: { admin, maintain: admin, push, triage: push, pull: permission !== "none" },
-      role_name: permission,
+      permissions: presentPermissions(permission),
+      role_name: role,
     },
   });
 }

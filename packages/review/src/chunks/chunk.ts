@@ -45,8 +45,14 @@ function toChunkFile(parts: readonly Part[]): ChunkFile {
   if (!first) throw new RangeError("a file of a chunk has a part");
   const { file } = first.file;
   const hunks = parts.map((part) => part.hunk);
-  const lines = (each: FileDiff["hunks"]) => each.reduce((sum, hunk) => sum + hunk.lines.length, 0);
-  return { file: { ...file, ...countChanges(hunks), hunks }, whole: lines(hunks) === lines(file.hunks) };
+  return {
+    file: { ...file, ...countChanges(hunks), hunks },
+    whole: lineCount(hunks) === lineCount(file.hunks),
+  };
+}
+
+export function lineCount(hunks: FileDiff["hunks"]): number {
+  return hunks.reduce((sum, hunk) => sum + hunk.lines.length, 0);
 }
 
 function fileText(parts: readonly Part[]): string {

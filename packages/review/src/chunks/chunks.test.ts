@@ -5,9 +5,13 @@ import { parseDiff } from "../diff/parse-diff.ts";
 import type { FileDiff } from "../model.ts";
 import { countTokens } from "../tokens.ts";
 import { planChunks } from "./plan-chunks.ts";
-import { splitIntoChunks } from "./split-into-chunks.ts";
 
 const least = 1_000;
+
+/** As many chunks as it takes. */
+function splitIntoChunks(files: readonly FileDiff[], { maxTokens }: { maxTokens: number }) {
+  return planChunks(files, { maxTokens, maxChunks: Infinity }).chunks;
+}
 
 /** A new file of `count` lines. */
 function newFile(

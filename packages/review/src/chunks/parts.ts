@@ -87,14 +87,9 @@ function goodCut(part: Part, most: number): number {
 }
 
 function splitHunk(hunk: Hunk, at: number): [Hunk, Hunk] {
-  const before = hunk.lines.slice(0, at);
-  const after = hunk.lines.slice(at);
-  const oldBefore = before.filter((line) => line.kind !== "added").length;
-  const newBefore = before.filter((line) => line.kind !== "removed").length;
-  return [
-    sideCounts(hunk, hunk.oldStart, hunk.newStart, before),
-    sideCounts(hunk, hunk.oldStart + oldBefore, hunk.newStart + newBefore, after),
-  ];
+  const { oldStart, newStart, lines } = hunk;
+  const first = sideCounts(hunk, oldStart, newStart, lines.slice(0, at));
+  return [first, sideCounts(hunk, oldStart + first.oldLines, newStart + first.newLines, lines.slice(at))];
 }
 
 /** In a side without lines git's start names the line before: see the hunk of an added or emptied file. */

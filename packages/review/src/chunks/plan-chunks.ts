@@ -1,27 +1,25 @@
-import type { FileDiff, SkippedFile } from "../model.ts";
+import type { FileDiff } from "../model.ts";
+import { withoutMargin } from "../tokens.ts";
 import { type Chunk, toChunk } from "./chunk.ts";
 import { type Bin, pack } from "./pack.ts";
 import { type Part, splitPart } from "./parts.ts";
-import { reportReading } from "./reading.ts";
+import { type Reading, reportReading } from "./reading.ts";
 import { inFiles, renderByImportance } from "./render-by-importance.ts";
-import { bareBudget } from "./split-into-chunks.ts";
+
+/** The least budget that holds the heads of a file and a hunk with the longest names, and lines besides. */
+const leastChunkTokens = 1_000;
 
 /** What will be read in how many calls, and what will not. */
-export interface ChunkPlan {
+export interface ChunkPlan extends Reading {
   readonly chunks: readonly Chunk[];
-  /** Files of which every added line is in a chunk, whole. */
-  readonly filesRead: number;
-  /** Added lines of all files given, and those of them that are in a chunk, whole. */
-  readonly addedLines: number;
-  readonly addedLinesRead: number;
-  /** Files that are not read, or in part, with how much of them and why. */
-  readonly skipped: readonly SkippedFile[];
 }
 
 /**
- * Splits a diff into at most `maxChunks` chunks of at most `maxTokens` each. What does not fit is left out
- * by hunks, documents before tests before source, and the largest hunks first, since many small changes say
- * more about a pull request than a large one. Throws `RangeError` for a budget too small.
+ * Splits a diff into as few chunks as it needs, at most `maxChunks`, each of at most `maxTokens` (counted as in
+ * `tokens.ts`). Every line of every hunk is in at most one chunk; lines too long to be shown whole are named in
+ * `elided`. What does not fit is left out by hunks, documents before tests before source, and the largest hunks
+ * first, since many small changes say more about a pull request than a large one. Throws `RangeError` for a budget
+ * under 1,000 tokens.
  */
 export function planChunks(
   files: readonly FileDiff[],
@@ -37,6 +35,14 @@ export function planChunks(
       bins.flatMap((bin) => bin.parts),
     ),
   };
+}
+
+/** The bare tokens of a chunk. */
+function bareBudget(maxTokens: number): number {
+  if (!(maxTokens >= leastChunkTokens)) {
+    throw new RangeError(`a chunk needs a budget of ${leastChunkTokens} tokens or more, not ${maxTokens}`);
+  }
+  return withoutMargin(maxTokens);
 }
 
 /** More than all chunks hold is rendered, so that there is something to fill the last one with. */

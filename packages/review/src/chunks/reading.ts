@@ -1,14 +1,17 @@
 import { countChanges } from "../diff/parse-diff.ts";
 import type { FileDiff, SkippedFile } from "../model.ts";
-import { elidedLines } from "./chunk.ts";
+import { elidedLines, lineCount } from "./chunk.ts";
 import type { Part } from "./parts.ts";
 
 /** How much of a diff is read. */
 export interface Reading {
+  /** Files of which every added line is in a chunk, whole. */
   readonly filesRead: number;
+  /** Added lines of all files given, and those of them that are in a chunk, whole. */
   readonly addedLines: number;
   readonly addedLinesRead: number;
-  readonly skipped: SkippedFile[];
+  /** Files that are not read, or in part, with how much of them and why. */
+  readonly skipped: readonly SkippedFile[];
 }
 
 /** Compares what is in chunks with what there was. */
@@ -54,10 +57,6 @@ function elidedAddedLines(part: Part): number {
   return part.hunk.lines.filter(
     (line, index) => line.kind === "added" && part.lines[index]?.elidedLength !== undefined,
   ).length;
-}
-
-function lineCount(hunks: FileDiff["hunks"]): number {
-  return sum(hunks.map((hunk) => hunk.lines.length));
 }
 
 function sum(numbers: readonly number[]): number {

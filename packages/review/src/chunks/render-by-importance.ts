@@ -11,7 +11,7 @@ import { longestLine } from "./render.ts";
  *
  * @param budget of a chunk, in bare tokens: two lines and all heads fit into it
  */
-export function renderByImportance(files: readonly FileDiff[], budget: number, enough = Infinity): Part[] {
+export function renderByImportance(files: readonly FileDiff[], budget: number, enough: number): Part[] {
   const heads = new Map<number, FileHead>();
   const parts: Part[] = [];
   let tokens = 0;

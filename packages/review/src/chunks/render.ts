@@ -1,3 +1,5 @@
+import { firstCharacters } from "../clip.ts";
+import { thousands } from "../render/words.ts";
 import type { DiffLine, FileDiff, Hunk } from "../model.ts";
 import { countBareTokens } from "../tokens.ts";
 
@@ -77,7 +79,7 @@ function renderLine(head: string, text: string, maxTokens: number): RenderedLine
     if (whole.tokens <= maxTokens) return whole;
   }
   for (let length = Math.min(longestLine, text.length); ; length = Math.floor(length / 2)) {
-    const mark = ` […${(text.length - length).toLocaleString("en")} more characters of this line are not shown]`;
+    const mark = ` […${thousands(text.length - length)} more characters of this line are not shown]`;
     const cut = rendered(`${head}${firstCharacters(text, length)}${mark}\n`);
     if (cut.tokens <= maxTokens || length === 0) return { ...cut, elidedLength: text.length };
   }
@@ -89,11 +91,6 @@ function clipped(text: string, maxTokens: number): string {
     const clip = length === text.length ? text : `${firstCharacters(text, length)}…`;
     if (length === 0 || countBareTokens(clip) <= maxTokens) return clip;
   }
-}
-
-/** The first `length` UTF-16 units, less one where that would cut a character in two. */
-function firstCharacters(text: string, length: number): string {
-  return text.slice(0, /[\ud800-\udbff]/.test(text[length - 1] ?? "") ? length - 1 : length);
 }
 
 /** A name may hold any character; in a header it must not end the line. */

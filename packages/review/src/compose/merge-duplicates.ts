@@ -1,4 +1,6 @@
-import { severities, type Placement, type Finding, type PlacedFinding } from "../model.ts";
+import { bySeverity, type PlacedFinding } from "../model.ts";
+import { remembered } from "../remembered.ts";
+import { locationOf } from "../render/location.ts";
 
 /** One finding, and the fingerprints of all that were found to say the same. */
 export interface MergedFinding {
@@ -46,19 +48,16 @@ export function mergeDuplicates(
 
 /** Worst first; then by path, and from the top down. */
 export function byRank(a: PlacedFinding, b: PlacedFinding): number {
-  return bySeverity(a, b) || comparePaths(a.path, b.path) || lineOf(a) - lineOf(b) || a.endLine - b.endLine;
-}
-
-function bySeverity(a: Pick<Finding, "severity">, b: Pick<Finding, "severity">): number {
-  return severities.indexOf(a.severity) - severities.indexOf(b.severity);
+  return (
+    bySeverity(a, b) ||
+    comparePaths(a.path, b.path) ||
+    locationOf(a).startLine - locationOf(b).startLine ||
+    a.endLine - b.endLine
+  );
 }
 
 function comparePaths(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function lineOf({ placement, startLine }: { placement: Placement; startLine: number }): number {
-  return placement.kind === "inline" ? (placement.startLine ?? placement.line) : startLine;
 }
 
 /**
@@ -67,9 +66,12 @@ function lineOf({ placement, startLine }: { placement: Placement; startLine: num
  * of a model must be nearly the same. Two of the analysers never are: their rules know themselves apart.
  */
 function createComparison(): (a: PlacedFinding, b: PlacedFinding) => boolean {
-  const wordsOfTitle = remembered(({ title }) => subjectWords(title));
-  const wordsOfRule = remembered(({ rule, title }) => subjectWords(`${rule.replace(/^.*\//, "")} ${title}`));
-  const wordsOfAll = remembered(({ title, body }) => subjectWords(`${title} ${body}`));
+  // A finding is compared with all others of its file.
+  const wordsOfTitle = remembered(({ title }: PlacedFinding) => subjectWords(title));
+  const wordsOfRule = remembered(({ rule, title }: PlacedFinding) =>
+    subjectWords(`${rule.replace(/^.*\//, "")} ${title}`),
+  );
+  const wordsOfAll = remembered(({ title, body }: PlacedFinding) => subjectWords(`${title} ${body}`));
   return (a, b) => {
     if (a.category !== b.category) return false;
     if (a.startLine > b.endLine || b.startLine > a.endLine) return false;
@@ -79,16 +81,6 @@ function createComparison(): (a: PlacedFinding, b: PlacedFinding) => boolean {
     if (a.source === b.source) return false;
     const [analyser, model] = a.source === "analyser" ? [a, b] : [b, a];
     return sharedPart(wordsOfRule(analyser), wordsOfAll(model)) >= 0.5;
-  };
-}
-
-/** A finding is compared with all others of its file: what is asked of it is worked out once. */
-function remembered<T>(of: (finding: PlacedFinding) => T): (finding: PlacedFinding) => T {
-  const known = new Map<PlacedFinding, T>();
-  return (finding) => {
-    const value = known.get(finding) ?? of(finding);
-    known.set(finding, value);
-    return value;
   };
 }
 

@@ -1,5 +1,6 @@
 import { hexDigest } from "../digest.ts";
 import type { FileDiff, Finding, Placement } from "../model.ts";
+import { remembered } from "../remembered.ts";
 
 /** The text of a line of the new version of a file; undefined where it is not known. */
 export type LineText = (path: string, line: number) => string | undefined;
@@ -52,12 +53,8 @@ export function fingerprintFindings<F extends Located>(
 /** Reads lines out of a diff: those of its hunks, the others are not known. Files that nobody asks for are not read. */
 export function lineTextOfDiff(files: readonly FileDiff[]): LineText {
   const byPath = Map.groupBy(files, (file) => file.path);
-  const texts = new Map<string, Map<number, string>>();
-  return (path, line) => {
-    const lines = texts.get(path) ?? newLines(byPath.get(path) ?? []);
-    texts.set(path, lines);
-    return lines.get(line);
-  };
+  const linesOf = remembered((path: string) => newLines(byPath.get(path) ?? []));
+  return (path, line) => linesOf(path).get(line);
 }
 
 function newLines(files: readonly FileDiff[]): Map<number, string> {

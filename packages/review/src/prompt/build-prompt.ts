@@ -13,7 +13,7 @@ export interface PromptInput {
     readonly baseRef: string;
     readonly headRef: string;
   };
-  /** A part of the diff as `splitIntoChunks` writes it, of which files; `number` counts from 1 to `count`. */
+  /** A part of the diff as `planChunks` writes it, of which files; `number` counts from 1 to `count`. */
   readonly chunk: {
     readonly text: string;
     readonly number: number;

@@ -1,5 +1,5 @@
 import { clip } from "../clip.ts";
-import { type EarlierFinding, type FileDiff, severities } from "../model.ts";
+import { bySeverity, type EarlierFinding, type FileDiff } from "../model.ts";
 import { thousands } from "../render/words.ts";
 import { countTokens } from "../tokens.ts";
 import { fence } from "./fence.ts";
@@ -39,7 +39,7 @@ export function chooseEarlier(
     (a, b) =>
       Number(isHere(b)) - Number(isHere(a)) ||
       Number(a.state === "fixed") - Number(b.state === "fixed") ||
-      severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+      bySeverity(a, b) ||
       Number(a.source === "analyser") - Number(b.source === "analyser"),
   );
   const chosen = new Set<EarlierFinding>();

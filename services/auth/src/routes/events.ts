@@ -2,7 +2,7 @@ import { parseRequest } from "@nectr/service";
 import { Router } from "express";
 import type { AuthContext } from "../context.ts";
 import { listEvents } from "../event-queries.ts";
-import { pageQuery, toPage } from "../paging.ts";
+import { pageQuery, readPage } from "../paging.ts";
 import { requireSession } from "./session.ts";
 import { visibleById } from "./visible-by-id.ts";
 
@@ -14,8 +14,12 @@ export function eventRoutes(context: AuthContext): Router {
     const { user } = await requireSession(context, request);
     const { cursor, limit } = parseRequest(pageQuery, request.query);
     const visible = await visibleById(context, user);
-    const options = { repositoryIds: [...visible.keys()], before: cursor, limit: limit + 1 };
-    const { page, next } = toPage(await listEvents(context.db, options), limit, (event) => event.event_id);
+    const options = { repositoryIds: [...visible.keys()], before: cursor, limit };
+    const { page, next } = await readPage(
+      (one) => listEvents(context.db, one),
+      options,
+      (event) => event.event_id,
+    );
     const events = page.map(({ repository_id: id, ...event }) => ({
       ...event,
       repository: id === null ? null : { id, full_name: visible.get(id)?.fullName },

@@ -3,7 +3,7 @@ import { parseRequest, Problem } from "@nectr/service";
 import { Router } from "express";
 import { z } from "zod";
 import type { AuthContext } from "../context.ts";
-import { pageQuery, toPage } from "../paging.ts";
+import { pageQuery, readPage } from "../paging.ts";
 import { findReview, listFindings, listReviews, type ReviewSummary } from "../review-queries.ts";
 import { requireSession } from "./session.ts";
 import { visibleById } from "./visible-by-id.ts";
@@ -18,8 +18,12 @@ export function reviewRoutes(context: AuthContext): Router {
     const { user } = await requireSession(context, request);
     const { cursor, limit } = parseRequest(pageQuery, request.query);
     const visible = await visibleById(context, user);
-    const options = { repositoryIds: [...visible.keys()], before: cursor, limit: limit + 1 };
-    const { page, next } = toPage(await listReviews(context.db, options), limit, ({ id }) => id);
+    const options = { repositoryIds: [...visible.keys()], before: cursor, limit };
+    const { page, next } = await readPage(
+      (one) => listReviews(context.db, one),
+      options,
+      ({ id }) => id,
+    );
     response.json({ reviews: page.map((review) => reviewJson(review, visible)), next });
   });
 

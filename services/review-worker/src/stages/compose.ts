@@ -5,6 +5,7 @@ import {
   composeReview,
   type Coverage,
   type EarlierFinding,
+  type FileDiff,
   fingerprintFindings,
   lineTextOfDiff,
   placeFindings,
@@ -70,7 +71,7 @@ function coverageOf(
   const failures = [...material.failures, ...inspection.failures, ...problems];
   const shared = {
     filesChanged,
-    addedLines: linesOf(material),
+    addedLines: linesOf(material.files),
     analysers: inspection.analysers,
     analysed: [...inspection.read],
   };
@@ -80,7 +81,7 @@ function coverageOf(
     return {
       ...shared,
       filesRead: read.length,
-      addedLinesRead: read.reduce((sum, file) => sum + file.additions, 0),
+      addedLinesRead: linesOf(read),
       skipped: [
         ...material.skipped,
         ...unread.map(({ path }) => ({ path, reason: "not read to its end by the analysers" })),
@@ -121,7 +122,7 @@ function linesIn({ files, elided }: Chunk): number {
   return shown.length;
 }
 
-function linesOf({ files }: Material): number {
+function linesOf(files: readonly FileDiff[]): number {
   return files.reduce((sum, file) => sum + file.additions, 0);
 }
 

@@ -16,8 +16,7 @@ import type { ReviewContext } from "./review-context.ts";
 export async function runReview(deps: ReviewDeps, context: ReviewContext): Promise<void> {
   const start = performance.now();
   const { eventId, pull, claim } = context;
-  const { repositoryId, number, headSha, generation } = claim.grant;
-  const stored = await openReview(deps.db, { repositoryId, number, headSha, generation }, eventId);
+  const stored = await openReview(deps.db, claim.grant, eventId);
   const decided = stored.result ?? (await decide(deps, context, stored));
   const posted = await post(deps, context, stored.id, decided);
   await completeReview(deps.db, { ...posted, reviewId: stored.id, eventId });

@@ -1,3 +1,4 @@
+import { isWebhookSignature } from "@nectr/crypto";
 import { Problem } from "@nectr/service";
 import express, { type RequestHandler, Router } from "express";
 import type { AppDeps } from "../app.ts";
@@ -33,7 +34,7 @@ export function webhookRoute(deps: AppDeps): Router {
 
 /** Without the form of a signature no byte of the body is read: nobody's memory is filled by a stranger. */
 const requireSignature: RequestHandler = (request, _response, next) => {
-  if (!/^sha256=[0-9a-f]{64}$/.test(request.get("x-hub-signature-256") ?? "")) throw signatureRefused();
+  if (!isWebhookSignature(request.get("x-hub-signature-256"))) throw signatureRefused();
   next();
 };
 
