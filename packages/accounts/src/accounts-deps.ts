@@ -14,6 +14,10 @@ export interface GitHubSettings extends Pick<GitHubClientOptions, "log" | "onReq
 
 export interface AccountsDeps {
   readonly db: Db;
+  /**
+   * A pool of its own for what waits for GitHub while it holds a lock, so that what only reads never waits behind it.
+   */
+  readonly locks: Db;
   readonly fernet: Fernet;
   readonly github: GitHubSettings;
   /** Of the `gh` command, or GITHUB_PAT: serves repositories that nobody has connected. */

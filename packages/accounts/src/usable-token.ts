@@ -52,7 +52,7 @@ function endsSoon(deps: AccountsDeps, { token_state, token_expires_at }: UserRow
  * attempt ends in `reconnect_needed`.
  */
 function renew(deps: AccountsDeps, userId: number): Promise<UserRow | undefined> {
-  return withLockedUser(deps.db, userId, async (user) => {
+  return withLockedUser(deps.locks, userId, async (user) => {
     if (!user || !endsSoon(deps, user)) return { result: user };
     const tokens = await renewedTokens(deps, user);
     return { result: { ...user, ...tokens }, tokens };

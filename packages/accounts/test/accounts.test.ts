@@ -43,6 +43,7 @@ beforeEach(async () => {
   const { url, clientId, clientSecret } = github;
   deps = {
     db: database.db,
+    locks: database.db,
     fernet,
     github: { githubUrl: url, apiUrl: url, clientId, clientSecret, pace: "none" },
   };

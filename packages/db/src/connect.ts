@@ -33,6 +33,14 @@ export function connect(options: {
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
 
+/**
+ * A pool for what waits for somebody else, such as GitHub, while it holds a lock. Few connections, and a longer wait
+ * for one, so that a slow GitHub costs those who wait for it and nobody else.
+ */
+export function connectLocks(options: { connectionString: string; onError: (error: Error) => void }): Db {
+  return connect({ ...options, maxConnections: 4, connectTimeoutMs: 30_000 });
+}
+
 /** Resolves when the database answers. */
 export async function ping(db: Db): Promise<void> {
   await db.selectNoFrom((e) => e.lit(1).as("one")).execute();

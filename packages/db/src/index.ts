@@ -1,5 +1,5 @@
 export { anyOf } from "./any-of.ts";
-export { connect, type Db, ping } from "./connect.ts";
+export { connect, connectLocks, type Db, ping } from "./connect.ts";
 export { countWaitingEvents, markEnqueued } from "./event-queries.ts";
 export { migrateToLatest } from "./migrate.ts";
 export type { Database, RepositoryRow, ReviewRow, UserRow, WebhookEventRow } from "./schema.ts";

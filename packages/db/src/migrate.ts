@@ -4,6 +4,7 @@ import * as accounts from "./migrations/0001-accounts.ts";
 import * as repositories from "./migrations/0002-repositories.ts";
 import * as events from "./migrations/0003-events.ts";
 import * as reviews from "./migrations/0004-reviews.ts";
+import * as personalMode from "./migrations/0005-personal-mode.ts";
 
 /** Every migration in its order. The list only grows; the version that runs works against the next schema. */
 export const migrations: Record<string, Migration> = {
@@ -11,6 +12,7 @@ export const migrations: Record<string, Migration> = {
   "0002-repositories": repositories,
   "0003-events": events,
   "0004-reviews": reviews,
+  "0005-personal-mode": personalMode,
 };
 
 /** Kysely's own bookkeeping and lock: any number of processes may migrate at once, one does. */

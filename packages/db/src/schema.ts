@@ -8,6 +8,7 @@ export interface Database {
   users: UsersTable;
   sessions: SessionsTable;
   oauth_states: OAuthStatesTable;
+  sign_in_links: SignInLinksTable;
   repositories: RepositoriesTable;
   installations: InstallationsTable;
   webhook_events: WebhookEventsTable;
@@ -59,6 +60,14 @@ export interface OAuthStatesTable {
   expires_at: Date;
 }
 
+/** A way in for the one person of a personal installation: good once. */
+export interface SignInLinksTable {
+  /** SHA-256 of the token in the link. */
+  token_hash: Buffer;
+  created_at: Generated<Date>;
+  expires_at: Date;
+}
+
 /** A repository under its GitHub id, which survives renames and transfers. */
 export interface RepositoriesTable {
   id: number;
@@ -70,9 +79,12 @@ export interface RepositoriesTable {
   encrypted_webhook_secret: string | null;
   /** Fernet; accepted beside the new one until `previous_secret_expires_at`. */
   encrypted_previous_secret: string | null;
+  /** Null beside a previous secret: GitHub has not confirmed the new one yet, so both are good. */
   previous_secret_expires_at: Date | null;
   /** Where reconciliation over GitHub's deliveries list goes on. */
   delivery_cursor: string | null;
+  /** It has no webhook: the worker asks for its open pull requests each minute. */
+  polled: Generated<boolean>;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
 }

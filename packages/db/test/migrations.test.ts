@@ -26,6 +26,9 @@ const samples: Record<string, (db: Db) => Promise<unknown>> = {
           values (10, 1, 'A title', 'hubot', 'open', false, 'abc', 'main') returning *)
         insert into reviews (repository_id, number, head_sha, generation, event_id)
         select repository_id, number, head_sha, 0, uuidv7() from p`.execute(db),
+  "0005-personal-mode": (db) =>
+    sql`with l as (insert into sign_in_links (token_hash, expires_at) values ('\\x01', now()))
+        update repositories set polled = true`.execute(db),
 };
 
 let database: TestDatabase;

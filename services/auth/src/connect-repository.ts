@@ -47,7 +47,7 @@ export function connectRepository(
 ): Promise<Repository> {
   return asUser(context.accounts, user.id, async (client) => {
     const repository = await getRepository(client, ref);
-    await withRepositoryLock(context.db, repository.id, async (locked) => {
+    await withRepositoryLock(context.accounts.locks, repository.id, async (locked) => {
       const webhook = await findWebhook(locked, repository.id);
       const others = await connectedUsers(locked, [repository.id]);
       const installation = { userId: user.id, repositoryId: repository.id };

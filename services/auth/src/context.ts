@@ -31,6 +31,7 @@ const defaultLimits: Limits = { signIns: 30, callbacks: 120, installs: 60 };
 export function createContext(parts: {
   config: AuthConfig;
   db: Db;
+  locks: Db;
   logger: Logger;
   metrics: Metrics;
   limits?: Partial<Limits>;
@@ -38,10 +39,11 @@ export function createContext(parts: {
   pace?: AccountsDeps["github"]["pace"];
   clock?: () => Date;
 }): AuthContext {
-  const { config, db, logger, metrics, limits, pace, clock = () => new Date() } = parts;
+  const { config, db, locks, logger, metrics, limits, pace, clock = () => new Date() } = parts;
   const fernet = createFernet(config.secretKeys);
   const accounts: AccountsDeps = {
     db,
+    locks,
     fernet,
     clock,
     github: {

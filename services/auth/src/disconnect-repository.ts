@@ -43,7 +43,7 @@ export function disconnectRepository(
       seen?.id ?? (await connectedRepositoryId(context.db, user.id, `${ref.owner}/${ref.name}`));
     if (repositoryId === undefined) throw repositoryNotFound();
 
-    return withRepositoryLock(context.db, repositoryId, async (locked) => {
+    return withRepositoryLock(context.accounts.locks, repositoryId, async (locked) => {
       const connected = await connectedUsers(locked, [repositoryId]);
       const forgetWebhook = connected.every(({ userId }) => userId === user.id);
       const hookId = (await findWebhook(locked, repositoryId))?.hook_id ?? undefined;

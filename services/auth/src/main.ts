@@ -1,4 +1,4 @@
-import { connect } from "@nectr/db";
+import { connect, connectLocks } from "@nectr/db";
 import { createMetrics, runService, startHttpServer } from "@nectr/service";
 import { createApp } from "./app.ts";
 import { readConfig } from "./config.ts";
@@ -7,11 +7,11 @@ import { createContext } from "./context.ts";
 await runService("auth", async ({ resources, createLogger }) => {
   const config = readConfig();
   const logger = createLogger({ level: config.logLevel, pretty: config.development });
-  const db = connect({
-    connectionString: config.databaseUrl,
-    onError: (error) => logger.warn({ err: error }, "an idle database connection broke"),
-  });
+  const onError = (error: Error) => logger.warn({ err: error }, "a database connection broke");
+  const db = connect({ connectionString: config.databaseUrl, onError });
   resources.defer(() => db.destroy());
-  const app = createApp(createContext({ config, db, logger, metrics: createMetrics("auth") }));
+  const locks = connectLocks({ connectionString: config.databaseUrl, onError });
+  resources.defer(() => locks.destroy());
+  const app = createApp(createContext({ config, db, locks, logger, metrics: createMetrics("auth") }));
   return resources.use(await startHttpServer({ app, host: config.host, port: config.port }));
 });

@@ -10,12 +10,12 @@ export type WebhookRow = Pick<RepositoryRow, "hook_id" | "encrypted_webhook_secr
  * the lock; what it writes is committed at once, statement by statement, for others to see.
  */
 export function withRepositoryLock<T>(
-  db: Db,
+  locks: Db,
   repositoryId: number,
   work: (locked: Db) => Promise<T>,
 ): Promise<T> {
   const key = sql<number>`hashtextextended(${`nectr/repository/${repositoryId}`}, 0)`;
-  return db.connection().execute(async (connection) => {
+  return locks.connection().execute(async (connection) => {
     await sql`select pg_advisory_lock(${key})`.execute(connection);
     try {
       return await work(connection);

@@ -64,6 +64,7 @@ export async function startAuthService(
     pace: "none",
     config,
     db: database.db,
+    locks: database.db,
     logger: createLogger({
       service: "auth",
       level: "debug",

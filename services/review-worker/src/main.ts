@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { createAnalysers } from "@nectr/analysers";
 import { createFernet } from "@nectr/crypto";
-import { connect, ping } from "@nectr/db";
+import { connect, connectLocks, ping } from "@nectr/db";
 import { createReviewModel } from "@nectr/model";
 import { connectQueues } from "@nectr/queue";
 import { createMetrics, githubRequestMetrics, runService, startHttpServer } from "@nectr/service";
@@ -17,6 +17,8 @@ await runService("review-worker", async ({ resources, createLogger }) => {
   // A review holds no connection while it waits; its claim's heartbeat and its stores need a few.
   const db = connect({ connectionString: databaseUrl, maxConnections: config.concurrency + 4, onError });
   resources.defer(() => db.destroy());
+  const locks = connectLocks({ connectionString: databaseUrl, onError });
+  resources.defer(() => locks.destroy());
   const queues = resources.use(await connectQueues({ redisUrl, databaseUrl, onError }));
   const metrics = createMetrics("review-worker");
 
@@ -27,7 +29,7 @@ await runService("review-worker", async ({ resources, createLogger }) => {
     metrics,
     review: {
       db,
-      accounts: { db, fernet: createFernet(config.secretKeys), github, fallbackToken },
+      accounts: { db, locks, fernet: createFernet(config.secretKeys), github, fallbackToken },
       analysers: resources.use(createAnalysers()),
       model: createReviewModel(config.model),
       logger,

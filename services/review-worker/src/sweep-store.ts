@@ -40,7 +40,7 @@ const eventDays = 30;
 
 /** Removes what nobody needs any more. @returns how many events went. */
 export async function removeExpired(db: Db): Promise<number> {
-  for (const table of ["event_keys", "oauth_states", "sessions"] as const) {
+  for (const table of ["event_keys", "oauth_states", "sign_in_links", "sessions"] as const) {
     await db
       .deleteFrom(table)
       .where("expires_at", "<", sql<Date>`now()`)

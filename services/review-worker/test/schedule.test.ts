@@ -30,7 +30,7 @@ describe.skipIf(inject("redisUrl") === undefined)("the sweep (needs redis-server
       metrics: createMetrics("review-worker"),
       review: {
         db,
-        accounts: { db, fernet: createFernet([generateFernetKey()]), github },
+        accounts: { db, locks: db, fernet: createFernet([generateFernetKey()]), github },
         analysers: open.use(createAnalysers()),
         model: undefined,
         logger: createLogger({ service: "review-worker", level: "silent" }),

@@ -54,7 +54,12 @@ export async function startWorker(): Promise<WorkerUnderTest> {
   const analysers = createAnalysers();
   const deps: ReviewDeps = {
     db,
-    accounts: { db, fernet, github: { githubUrl: simulator.url, apiUrl: simulator.url, pace: "none" } },
+    accounts: {
+      db,
+      locks: db,
+      fernet,
+      github: { githubUrl: simulator.url, apiUrl: simulator.url, pace: "none" },
+    },
     analysers,
     model: undefined,
     logger: createLogger({ service: "review-worker", level: "silent" }),
