@@ -22,6 +22,17 @@ test("a row copied over another's does not open", () => {
   expect(() => openFor(fernet, "user-refresh:7", sealed)).toThrow(/another owner/);
 });
 
+test("what was sealed for a time opens until it is over, and for no other owner", () => {
+  const sealedAt = Date.now();
+  const key = generateFernetKey();
+  const after = (seconds: number) => createFernet([key], () => new Date(sealedAt + seconds * 1000));
+  const sealed = sealFor(after(0), "user:7", "yes");
+  expect(openFor(after(60), "user:7", sealed, { ttlSeconds: 60 })).toBe("yes");
+  expect(() => openFor(after(61), "user:7", sealed, { ttlSeconds: 60 })).toThrow(/expired/);
+  expect(() => openFor(after(60), "user:8", sealed, { ttlSeconds: 60 })).toThrow(/another owner/);
+  expect(openFor(after(61), "user:7", sealed)).toBe("yes");
+});
+
 test.each(["plain text", "{}", '["user:7"]', '["user:7", 1]', '["user:7", "text", "more"]'])(
   "a Fernet token around %s is no sealed text",
   (content) => {

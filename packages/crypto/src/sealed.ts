@@ -10,12 +10,17 @@ export function sealFor(fernet: Fernet, owner: string, text: string): string {
 }
 
 /**
- * Decrypts what `sealFor` made for the same owner.
+ * Decrypts what `sealFor` made for the same owner; with `ttlSeconds`, only what was sealed no longer ago than that.
  *
- * @throws FernetError when no key fits, the token was altered, or it was sealed for somebody else
+ * @throws FernetError when no key fits, the token was altered, it was sealed for somebody else, or its time is over
  */
-export function openFor(fernet: Fernet, owner: string, sealed: string): string {
-  const [sealedFor, text] = parsePair(fernet.decrypt(sealed));
+export function openFor(
+  fernet: Fernet,
+  owner: string,
+  sealed: string,
+  options?: { ttlSeconds?: number },
+): string {
+  const [sealedFor, text] = parsePair(fernet.decrypt(sealed, options));
   if (sealedFor !== owner) throw new FernetError(`This was sealed for another owner than ${owner}.`);
   return text;
 }

@@ -3,17 +3,21 @@ import { healthRoutes, notFound, problemHandler, requestId, requestMetrics } fro
 import cookieParser from "cookie-parser";
 import express, { type Express } from "express";
 import type { AuthContext } from "./context.ts";
+import type { Route } from "./routes/api/operation.ts";
+import { serve } from "./routes/api/serve.ts";
 import { callbackRoute } from "./routes/callback.ts";
 import { allowFrontend, guardOrigin, noStore } from "./routes/cross-origin.ts";
+import { docsRoutes } from "./routes/docs.ts";
 import { explainErrors, showSignInErrors } from "./routes/errors.ts";
-import { eventRoutes } from "./routes/events.ts";
+import { eventRoute } from "./routes/events.ts";
 import { installationRoutes } from "./routes/installations.ts";
-import { toBackendHost } from "./routes/loopback-host.ts";
+import { linkRoute } from "./routes/link.ts";
+import { refuseForeignHosts, toBackendHost } from "./routes/loopback-host.ts";
 import { logoutRoute } from "./routes/logout.ts";
 import { meRoute } from "./routes/me.ts";
 import { pageRoutes } from "./routes/page.ts";
 import { reconnectRoutes } from "./routes/reconnect.ts";
-import { repositoryRoutes } from "./routes/repositories.ts";
+import { repositoryRoute } from "./routes/repositories.ts";
 import { reviewRoutes } from "./routes/reviews.ts";
 import { securityHeaders } from "./routes/security-headers.ts";
 import { signInRoute } from "./routes/sign-in.ts";
@@ -27,21 +31,33 @@ export function createApp(context: AuthContext): Express {
 
   app.use(requestId(), requestMetrics(metrics));
   app.use(healthRoutes({ ready: { database: () => ping(db) }, metrics, logger }));
-  app.use(securityHeaders(config), toBackendHost(config), allowFrontend(config), cookieParser());
+  app.use(securityHeaders(config), refuseForeignHosts(config), toBackendHost(config));
+  app.use(allowFrontend(config), cookieParser());
   app.use(["/auth", "/api"], noStore());
 
-  // Its form is guarded by a token of its own, as a form can send no header.
-  app.use(reconnectRoutes(context));
+  const routes = apiRoutes(context);
+  const isForm = ({ operation }: Route) => operation.form === true;
+  // A page's form can send no header. It brings a proof of its own.
+  app.use(serve(routes.filter(isForm)));
   app.use(guardOrigin(config));
-  app.use(signInRoute(context), callbackRoute(context), meRoute(context), logoutRoute(context));
-  app.use(
-    repositoryRoutes(context),
-    installationRoutes(context),
-    reviewRoutes(context),
-    eventRoutes(context),
-  );
-  app.use(pageRoutes());
+  app.use(serve(routes.filter((one) => !isForm(one))), docsRoutes(config, routes), pageRoutes());
 
-  app.use(notFound(), showSignInErrors(context), explainErrors(), problemHandler({ logger }));
+  app.use(notFound(), showSignInErrors(context), explainErrors(config), problemHandler({ logger }));
   return app;
+}
+
+/** Everything that the API's description tells of. */
+function apiRoutes(context: AuthContext): Route[] {
+  return [
+    signInRoute(context),
+    callbackRoute(context),
+    linkRoute(context),
+    meRoute(context),
+    logoutRoute(context),
+    ...reconnectRoutes(context),
+    repositoryRoute(context),
+    ...installationRoutes(context),
+    ...reviewRoutes(context),
+    eventRoute(context),
+  ];
 }

@@ -31,6 +31,8 @@ export interface AuthConfig {
   readonly sessionMinutes: number;
   /** How many reverse proxies stand in front, each adding to X-Forwarded-For. */
   readonly trustedProxies: number;
+  /** GITHUB_PAT alone: this serves the one person whom it belongs to, on this machine. */
+  readonly personalToken: string | undefined;
   readonly github: {
     readonly githubUrl: string;
     readonly apiUrl: string;
@@ -59,12 +61,13 @@ const variables = {
 /** Reads the environment. @throws ConfigError that names every problem */
 export function readConfig(environment: Environment = process.env): AuthConfig {
   const read = parseConfig(variables, environment);
+  const personal = read.GITHUB_PAT !== undefined && read.GITHUB_CLIENT_ID === undefined;
   const production = read.APP_ENV === "production";
-  const backend = new URL(read.BACKEND_URL);
-  if (production && backend.protocol !== "https:" && !isLoopback(backend.hostname)) {
-    const message = "must begin with https:// in production: browsers keep the session cookie on https alone";
-    throw new ConfigError([{ name: "BACKEND_URL", message }]);
-  }
+  const problems = [
+    ...(production ? httpsProblems(read) : []),
+    ...(personal ? publicAddressProblems(read) : []),
+  ];
+  if (problems.length > 0) throw new ConfigError(problems);
   return {
     production,
     development: read.APP_ENV === "development",
@@ -78,6 +81,7 @@ export function readConfig(environment: Environment = process.env): AuthConfig {
     frontendUrl: read.FRONTEND_URL,
     sessionMinutes: read.ACCESS_TOKEN_EXPIRE_MINUTES,
     trustedProxies: read.TRUSTED_PROXIES,
+    personalToken: personal ? read.GITHUB_PAT : undefined,
     github: {
       githubUrl: read.GITHUB_URL,
       apiUrl: read.GITHUB_API_URL,
@@ -85,4 +89,31 @@ export function readConfig(environment: Environment = process.env): AuthConfig {
       clientSecret: read.GITHUB_CLIENT_SECRET,
     },
   };
+}
+
+type Addresses = Pick<
+  ReturnType<typeof parseConfig<typeof variables>>,
+  "HOST" | "BACKEND_URL" | "FRONTEND_URL"
+>;
+
+function httpsProblems({ BACKEND_URL }: Addresses) {
+  const { protocol, hostname } = new URL(BACKEND_URL);
+  if (protocol === "https:" || isLoopback(hostname)) return [];
+  const message = "must begin with https:// in production: browsers keep the session cookie on https alone";
+  return [{ name: "BACKEND_URL", message }];
+}
+
+/** Whoever gets in is the person whom the token belongs to, so nobody else may get near. */
+function publicAddressProblems({ HOST, BACKEND_URL, FRONTEND_URL }: Addresses) {
+  const message =
+    "must be this machine alone, such as 127.0.0.1, where GITHUB_PAT serves one person. For a team, set up an OAuth " +
+    "app: GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET";
+  const hosts = {
+    HOST,
+    BACKEND_URL: new URL(BACKEND_URL).hostname,
+    FRONTEND_URL: new URL(FRONTEND_URL).hostname,
+  };
+  return Object.entries(hosts)
+    .filter(([, host]) => !isLoopback(host))
+    .map(([name]) => ({ name, message }));
 }

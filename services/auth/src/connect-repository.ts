@@ -1,16 +1,10 @@
 import { asUser } from "@nectr/accounts";
-import { FernetError, openFor, randomToken, sealFor } from "@nectr/crypto";
 import type { Db, UserRow } from "@nectr/db";
-import {
-  getRepository,
-  type GitHubClient,
-  installWebhook,
-  type Repository,
-  type RepositoryRef,
-} from "@nectr/github";
-import { Problem } from "@nectr/service";
+import { getRepository, type GitHubClient, type Repository, type RepositoryRef } from "@nectr/github";
 import type { AuthContext } from "./context.ts";
+import { adminNeeded, refusal } from "./problems.ts";
 import {
+  confirmWebhook,
   connectedUsers,
   findWebhook,
   restoreWebhook,
@@ -19,23 +13,12 @@ import {
   type WebhookRow,
   withRepositoryLock,
 } from "./repository-store.ts";
-import { webhookAddress } from "./webhook-address.ts";
+import { newSecret, openSecret, putWebhook, sealSecret } from "./webhook-secret.ts";
 
 /**
- * Reviews need the first alone. The others tell of a repository's decisions; they are subscribed to from the start,
- * so that no webhook has to be changed on the day they are used. Until then each is stored as ignored.
- */
-const events = [
-  "pull_request",
-  "issues",
-  "issue_comment",
-  "pull_request_review_comment",
-  "pull_request_review_thread",
-];
-
-/**
- * Connects the user to a repository, and sees to its webhook: made, repaired, or shared with those who are connected
- * already. Done twice, it changes nothing.
+ * Connects the user to a repository, and sees to it that its pull requests are heard of: by a webhook, made, repaired,
+ * or shared with those who are connected already; by polling, where one person is served by GITHUB_PAT. Done twice,
+ * it changes nothing.
  *
  * @throws Problem with the reason why it cannot be connected; nothing is left half done then
  * @throws ReconnectNeeded, GitHubError
@@ -50,61 +33,62 @@ export function connectRepository(
     await withRepositoryLock(context.accounts.locks, repository.id, async (locked) => {
       const webhook = await findWebhook(locked, repository.id);
       const others = await connectedUsers(locked, [repository.id]);
-      const installation = { userId: user.id, repositoryId: repository.id };
-      if (decide(repository, { shared: others.length > 0 && webhook?.hook_id != null }) === "share") {
-        return saveInstallation(locked, installation);
+      const shared = others.length > 0 && webhook?.hook_id != null;
+      switch (decide(repository, { personal: context.config.personalToken !== undefined, shared })) {
+        case "poll":
+          await saveRepository(locked, repository, { polled: true });
+          break;
+        case "install":
+          await ensureWebhook(context, { locked, client, repository, before: webhook });
+          break;
+        case "share":
       }
-      const hookId = await ensureWebhook(context, { locked, client, repository, before: webhook });
-      await saveInstallation(locked, { ...installation, hookId });
+      await saveInstallation(locked, user.id, repository.id);
     });
     return repository;
   });
 }
 
-/** Only an admin can see or make webhooks; whoever may push can join those who have one. */
+/**
+ * Only an admin can see or make webhooks; whoever may push can join those who have one. Polling takes no right but to
+ * read; but reviews of a repository are for those who work on it, and not in the name of a passer-by.
+ */
 function decide(
   { fullName, archived, permissions }: Repository,
-  { shared }: { shared: boolean },
-): "install" | "share" {
+  { personal, shared }: { personal: boolean; shared: boolean },
+): "poll" | "install" | "share" {
   if (archived) {
     const detail = `${fullName} is archived: GitHub lets nobody write to it. Unarchive it first.`;
-    throw new Problem({ status: 422, code: "repository_archived", detail });
+    throw refusal("repository_archived", detail);
+  }
+  if (personal) {
+    if (permissions.push || permissions.admin) return "poll";
+    const detail = `Connecting ${fullName} takes the right to push to it, because reviews are posted in your name.`;
+    throw refusal("write_access_needed", detail);
   }
   if (permissions.admin) return "install";
   if (shared && permissions.push) return "share";
-  const detail = `Connecting ${fullName} takes an admin of the repository. Ask one of them to connect it.`;
-  throw new Problem({ status: 403, code: "admin_needed", detail });
+  throw adminNeeded(`Connecting ${fullName}`);
 }
 
 async function ensureWebhook(
-  { fernet, config }: AuthContext,
+  context: AuthContext,
   {
     locked,
     client,
     repository,
     before,
   }: { locked: Db; client: GitHubClient; repository: Repository; before: WebhookRow | undefined },
-): Promise<number> {
-  const url = webhookAddress(config);
-  const owner = `repository:${repository.id}`;
+): Promise<void> {
   // The secret that is there stays: deliveries signed with it may be on their way.
-  const secret = openStored(before?.encrypted_webhook_secret) ?? randomToken(32);
-  await saveRepository(locked, repository, sealFor(fernet, owner, secret));
+  const secret = openSecret(context, repository.id, before?.encrypted_webhook_secret) ?? newSecret();
+  const encrypted_webhook_secret = sealSecret(context, repository.id, secret);
+  await saveRepository(locked, repository, { encrypted_webhook_secret });
   try {
-    return await installWebhook(client, repository, { url, secret, events });
+    const hookId = await putWebhook(context, client, repository, secret);
+    await confirmWebhook(locked, repository.id, hookId);
   } catch (error) {
     await restoreWebhook(locked, repository.id, before);
     throw error;
-  }
-
-  function openStored(encrypted: string | null | undefined): string | undefined {
-    if (encrypted == null) return undefined;
-    try {
-      return openFor(fernet, owner, encrypted);
-    } catch (error) {
-      // Its key is gone: the webhook gets a new secret.
-      if (error instanceof FernetError) return undefined;
-      throw error;
-    }
   }
 }

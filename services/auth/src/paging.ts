@@ -9,11 +9,22 @@ export interface PageOptions {
   readonly limit: number;
 }
 
+/** A whole number in a query, where all is text; in the API's description it is an integer. */
+export function queryNumber(least: number, most: number, fallback: number) {
+  return wholeNumber(least, most)
+    .default(fallback)
+    .meta({
+      override({ jsonSchema }) {
+        delete jsonSchema.pattern;
+        Object.assign(jsonSchema, { type: "integer", minimum: least, maximum: most, default: fallback });
+      },
+    });
+}
+
 /** Query of a list that is read from its newest row on. */
 export const pageQuery = z.object({
-  /** `next` of the page before. */
-  cursor: z.uuid().optional(),
-  limit: wholeNumber(1, 100).default(30),
+  cursor: z.uuid().optional().meta({ description: "`next` of the page before" }),
+  limit: queryNumber(1, 100, 30),
 });
 
 /** Reads a page and the cursor of the next one: one row more than asked for tells whether there is one. */

@@ -3,7 +3,18 @@ import type { Repository } from "@nectr/github";
 import { sql } from "kysely";
 
 /** What of a repository's webhook is stored. */
-export type WebhookRow = Pick<RepositoryRow, "hook_id" | "encrypted_webhook_secret">;
+export type WebhookRow = Pick<RepositoryRow, (typeof webhookColumns)[number]>;
+
+const webhookColumns = [
+  "hook_id",
+  "encrypted_webhook_secret",
+  "encrypted_previous_secret",
+  "previous_secret_expires_at",
+  "polled",
+] as const;
+
+/** A webhook's secret that others took the place of is good for so long, for deliveries that are on their way. */
+const previousSecretLife = sql<Date>`now() + interval '1 hour'`;
 
 /**
  * Does `work` while no other process connects or disconnects this repository. `work` gets the connection that holds
@@ -28,18 +39,22 @@ export function withRepositoryLock<T>(
 export function findWebhook(db: Db, repositoryId: number): Promise<WebhookRow | undefined> {
   return db
     .selectFrom("repositories")
-    .select(["hook_id", "encrypted_webhook_secret"])
+    .select(webhookColumns)
     .where("id", "=", repositoryId)
     .executeTakeFirst();
 }
 
-/** Stores what GitHub says of the repository, with the secret that its webhook has or is about to get. */
-export async function saveRepository(db: Db, repository: Repository, encryptedSecret: string): Promise<void> {
+/** Stores what GitHub says of the repository, with what is about to be true of its webhook. */
+export async function saveRepository(
+  db: Db,
+  repository: Repository,
+  webhook: Partial<WebhookRow>,
+): Promise<void> {
   const known = {
     full_name: repository.fullName,
     private: repository.private,
     default_branch: repository.defaultBranch,
-    encrypted_webhook_secret: encryptedSecret,
+    ...webhook,
     updated_at: sql<Date>`now()`,
   };
   await db
@@ -59,29 +74,43 @@ export async function restoreWebhook(
   else await db.deleteFrom("repositories").where("id", "=", repositoryId).execute();
 }
 
-/** Connects the user, and notes the webhook where one was installed, in one step. */
-export async function saveInstallation(
-  db: Db,
-  installation: { userId: number; repositoryId: number; hookId?: number },
-): Promise<void> {
-  const { userId, repositoryId, hookId } = installation;
-  await db.transaction().execute(async (transaction) => {
-    if (hookId !== undefined) {
-      const webhook = { hook_id: hookId, updated_at: sql<Date>`now()` };
-      await transaction.updateTable("repositories").set(webhook).where("id", "=", repositoryId).execute();
-    }
-    await transaction
-      .insertInto("installations")
-      .values({ user_id: userId, repository_id: repositoryId })
-      .onConflict((conflict) =>
-        conflict
-          .columns(["user_id", "repository_id"])
-          // Whoever comes back is the newest again: the token of one who stayed is used first.
-          .doUpdateSet({ active: true, created_at: sql<Date>`now()`, updated_at: sql<Date>`now()` })
-          .where("installations.active", "=", false),
-      )
-      .execute();
-  });
+/**
+ * Notes that GitHub has the stored secret, in this webhook. The previous one, if any, is good for another hour.
+ *
+ * @returns when the previous secret ends
+ */
+export async function confirmWebhook(db: Db, repositoryId: number, hookId: number): Promise<Date | null> {
+  const { previous_secret_expires_at } = await db
+    .updateTable("repositories")
+    .set((e) => ({
+      hook_id: hookId,
+      polled: false,
+      previous_secret_expires_at: e
+        .case()
+        .when("encrypted_previous_secret", "is not", null)
+        .then(e.fn.coalesce("previous_secret_expires_at", previousSecretLife))
+        .end(),
+      updated_at: sql<Date>`now()`,
+    }))
+    .where("id", "=", repositoryId)
+    .returning("previous_secret_expires_at")
+    .executeTakeFirstOrThrow();
+  return previous_secret_expires_at;
+}
+
+/** Connects the user. */
+export async function saveInstallation(db: Db, userId: number, repositoryId: number): Promise<void> {
+  await db
+    .insertInto("installations")
+    .values({ user_id: userId, repository_id: repositoryId })
+    .onConflict((conflict) =>
+      conflict
+        .columns(["user_id", "repository_id"])
+        // Whoever comes back is the newest again: the token of one who stayed is used first.
+        .doUpdateSet({ active: true, created_at: sql<Date>`now()`, updated_at: sql<Date>`now()` })
+        .where("installations.active", "=", false),
+    )
+    .execute();
 }
 
 /** Disconnects the user; with `forgetWebhook`, deliveries of the webhook are refused from now on. */
@@ -106,6 +135,7 @@ export async function endInstallation(
         encrypted_previous_secret: null,
         previous_secret_expires_at: null,
         delivery_cursor: null,
+        polled: false,
         updated_at: sql<Date>`now()`,
       })
       .where("id", "=", repositoryId)

@@ -27,6 +27,8 @@ const openFindings = sql<number | null>`(
 
 export type ReviewSummary = Awaited<ReturnType<typeof listReviews>>[number];
 
+export type FindingRow = Awaited<ReturnType<typeof listFindings>>[number];
+
 export function listReviews(db: Db, { repositoryIds, before, limit }: PageOptions) {
   return reviewsOf(db, repositoryIds)
     .select([...reviewColumns, openFindings])

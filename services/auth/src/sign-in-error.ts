@@ -1,14 +1,20 @@
+import type { ProblemCode } from "./problems.ts";
+
 /** Short words for the address bar; the page that shows them knows what each asks the person to do. */
-export type SignInErrorCode =
-  | "access_denied"
-  | "bad_verification_code"
-  | "github_unavailable"
-  | "incorrect_client_credentials"
-  | "invalid_state"
-  | "oauth_not_configured"
-  | "rate_limited"
-  | "redirect_uri_mismatch"
-  | "sign_in_failed";
+export const signInErrorCodes = [
+  "access_denied",
+  "bad_verification_code",
+  "github_unavailable",
+  "incorrect_client_credentials",
+  "invalid_state",
+  "link_needed",
+  "oauth_not_configured",
+  "rate_limited",
+  "redirect_uri_mismatch",
+  "sign_in_failed",
+] as const satisfies readonly ProblemCode[];
+
+export type SignInErrorCode = (typeof signInErrorCodes)[number];
 
 /** A sign-in that came to nothing. */
 export class SignInError extends Error {
@@ -39,48 +45,27 @@ function isExplained(code: string): code is SignInErrorCode {
 }
 
 /** What happened, and what to do. @param callbackUrl of this installation */
-export function explainSignInError(
-  code: SignInErrorCode,
-  callbackUrl: string,
-): { status: number; detail: string } {
+export function explainSignInError(code: SignInErrorCode, callbackUrl: string): string {
   switch (code) {
     case "access_denied":
-      return {
-        status: 403,
-        detail: "You did not authorize Nectr at GitHub. Sign in again if that was not meant.",
-      };
+      return "You did not authorize Nectr at GitHub. Sign in again if that was not meant.";
     case "bad_verification_code":
-      return { status: 400, detail: "GitHub's code was used or is too old. Sign in again." };
+      return "GitHub's code was used or is too old. Sign in again.";
     case "github_unavailable":
-      return { status: 502, detail: "GitHub does not answer. Try again in a few minutes." };
+      return "GitHub does not answer. Try again in a few minutes.";
     case "incorrect_client_credentials":
-      return {
-        status: 500,
-        detail:
-          "GitHub refuses the OAuth app. Compare GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET with its settings.",
-      };
+      return "GitHub refuses the OAuth app. Compare GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET with its settings.";
     case "invalid_state":
-      return {
-        status: 400,
-        detail:
-          "Invalid or expired OAuth state. Sign in again: within 10 minutes, in one browser, with cookies allowed.",
-      };
+      return "Invalid or expired OAuth state. Sign in again: within 10 minutes, in one browser, with cookies allowed.";
+    case "link_needed":
+      return "Nectr serves one person here. Open the link that `npm start` printed; `npm run link` prints a new one.";
     case "oauth_not_configured":
-      return {
-        status: 503,
-        detail: `No OAuth app is set up. Create one at GitHub with the callback address ${callbackUrl}, then set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET.`,
-      };
+      return `No OAuth app is set up. Create one at GitHub with the callback address ${callbackUrl}, then set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET.`;
     case "rate_limited":
-      return { status: 429, detail: "Too many sign-ins. Wait a minute and try again." };
+      return "Too many sign-ins. Wait a minute and try again.";
     case "redirect_uri_mismatch":
-      return {
-        status: 500,
-        detail: `redirect_uri_mismatch: set the OAuth app's callback address at GitHub to ${callbackUrl}, which follows from BACKEND_URL.`,
-      };
+      return `redirect_uri_mismatch: set the OAuth app's callback address at GitHub to ${callbackUrl}, which follows from BACKEND_URL.`;
     case "sign_in_failed":
-      return {
-        status: 500,
-        detail: "GitHub refused the sign-in. Try again; the service's log has the reason.",
-      };
+      return "GitHub refused the sign-in. Try again; the service's log has the reason.";
   }
 }

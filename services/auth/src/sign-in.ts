@@ -35,7 +35,7 @@ export function callbackUrl({ config }: Pick<AuthContext, "config">): string {
  * @param request.returnTo path on FRONTEND_URL to end at
  * @param request.loginHint account that GitHub's page suggests
  * @returns the page of GitHub's to go to, and the state that the browser has to bring back as a cookie
- * @throws SignInError oauth_not_configured
+ * @throws SignInError oauth_not_configured, link_needed
  */
 export async function beginSignIn(
   context: AuthContext,
@@ -92,11 +92,7 @@ export async function completeSignIn(
 
   const codeVerifier = openFor(context.fernet, verifierOwner, encryptedCodeVerifier);
   const user = await fromGitHub(() => fetchUser(context, code, codeVerifier));
-  if (previousSessionId !== undefined) {
-    await revokeSession(context.db, previousSessionId, context.clock());
-  }
-  context.visible.forget(user.id);
-  return { sessionToken: await openSession(context, user), returnTo: returnTo ?? "/" };
+  return { sessionToken: await openSession(context, user, previousSessionId), returnTo: returnTo ?? "/" };
 }
 
 async function consumeState(
@@ -138,7 +134,20 @@ function withScopes(token: OAuthToken, granted: string[]): OAuthToken {
   return token.scopes.length > 0 ? token : { ...token, scopes: granted };
 }
 
-async function openSession(context: AuthContext, user: UserRow): Promise<string> {
+/**
+ * Begins a session of somebody who has just signed in, in place of the one that the browser had.
+ *
+ * @returns the session's token for the cookie
+ */
+export async function openSession(
+  context: AuthContext,
+  user: UserRow,
+  previousSessionId: string | undefined,
+): Promise<string> {
+  if (previousSessionId !== undefined) {
+    await revokeSession(context.db, previousSessionId, context.clock());
+  }
+  context.visible.forget(user.id);
   const expiresAt = new Date(context.clock().getTime() + context.config.sessionMinutes * 60_000);
   const sessionId = await createSession(context.db, user.id, expiresAt);
   return context.sessionTokens.sign({ userId: String(user.id), sessionId });
@@ -156,8 +165,10 @@ async function fromGitHub<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function requireOAuthApp({ config }: AuthContext): OAuthApp {
+/** The OAuth app. @throws SignInError oauth_not_configured; link_needed where one person signs in by a link */
+export function requireOAuthApp({ config }: AuthContext): OAuthApp {
   const { clientId, clientSecret } = config.github;
+  if (config.personalToken !== undefined) throw new SignInError("link_needed");
   if (clientId === undefined || clientSecret === undefined) throw new SignInError("oauth_not_configured");
   return { clientId, clientSecret };
 }

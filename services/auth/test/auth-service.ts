@@ -11,6 +11,7 @@ import { createApp } from "../src/app.ts";
 import { type AuthConfig, readConfig } from "../src/config.ts";
 import { type AuthContext, createContext, type Limits } from "../src/context.ts";
 import { type Browser, openBrowser } from "./browser.ts";
+import { type Conformance, readDescription } from "./conformance.ts";
 
 /** The service as it runs, with a database and a GitHub of its own. */
 export interface AuthService extends AsyncDisposable {
@@ -23,6 +24,8 @@ export interface AuthService extends AsyncDisposable {
   readonly log: readonly string[];
   /** Moves the service's clock forward. */
   pass(minutes: number): void;
+  /** Its API as it describes it; every answer to a browser is held against that. */
+  readonly description: Conformance;
   browser(): Browser;
 }
 
@@ -75,6 +78,7 @@ export async function startAuthService(
     clock: () => new Date(Date.now() + passedMs),
   });
   app = createApp(context);
+  const description = await readDescription(url);
 
   const kept = resources.move();
   return {
@@ -85,7 +89,8 @@ export async function startAuthService(
     github,
     log,
     pass: (minutes) => (passedMs += minutes * 60_000),
-    browser: () => openBrowser(url),
+    description,
+    browser: () => openBrowser(url, description),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -1,8 +1,10 @@
+import type { Conformance } from "./conformance.ts";
+
 /** What goes along with a request, besides cookies. */
 export interface Visit {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: URLSearchParams;
+  readonly body?: URLSearchParams | string;
 }
 
 /** What a browser does, without one: cookies, and the walk through GitHub's page. */
@@ -12,7 +14,11 @@ export interface Browser {
   /** One request, redirects not followed. */
   visit(url: string, init?: Visit): Promise<Response>;
   /** A call by our page, with what it sends along. */
-  call(method: string, path: string): Promise<{ status: number; body: unknown; headers: Headers }>;
+  call(
+    method: string,
+    path: string,
+    body?: object,
+  ): Promise<{ status: number; body: unknown; headers: Headers }>;
   /** Begins a sign-in. @returns GitHub's page to go to */
   beginSignIn(path?: string): Promise<URL>;
   /** Agrees on GitHub's page. @returns the callback to go to */
@@ -21,14 +27,18 @@ export interface Browser {
   signIn(login: string, path?: string): Promise<string>;
 }
 
-export function openBrowser(serviceUrl: string): Browser {
+/** @param description what every answer of the service has to conform to */
+export function openBrowser(serviceUrl: string, description: Conformance): Browser {
   const cookies = new Map<string, string>();
 
   async function visit(url: string, init: Visit = {}): Promise<Response> {
     const headers = new Headers({ accept: "text/html", ...init.headers });
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     if (cookie) headers.set("cookie", cookie);
-    const response = await fetch(new URL(url, serviceUrl), { ...init, headers, redirect: "manual" });
+    const address = new URL(url, serviceUrl);
+    const response = await fetch(address, { ...init, headers, redirect: "manual" });
+    if (address.origin === serviceUrl)
+      await description.check(init.method ?? "GET", address.pathname, response);
     for (const line of response.headers.getSetCookie()) keep(line);
     return response;
   }
@@ -57,9 +67,11 @@ export function openBrowser(serviceUrl: string): Browser {
     visit,
     beginSignIn,
     authorize,
-    async call(method, path) {
-      const headers = { accept: "application/json", origin: serviceUrl, "x-requested-with": "nectr" };
-      const response = await visit(path, { method, headers });
+    async call(method, path, body) {
+      const own = { accept: "application/json", origin: serviceUrl, "x-requested-with": "nectr" };
+      const init = body === undefined ? {} : { body: JSON.stringify(body) };
+      const headers = { ...own, ...(body !== undefined && { "content-type": "application/json" }) };
+      const response = await visit(path, { method, headers, ...init });
       const text = await response.text();
       return {
         status: response.status,

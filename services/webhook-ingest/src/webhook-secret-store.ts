@@ -49,7 +49,9 @@ export async function findSecretsByName(
 }
 
 function open(fernet: Fernet, row: Pick<RepositoryRow, (typeof columns)[number]>): RepositorySecrets {
-  const stillValid = row.previous_secret_expires_at !== null && row.previous_secret_expires_at > new Date();
+  const { previous_secret_expires_at: ends } = row;
+  // Without an end, GitHub has not confirmed the new secret yet.
+  const stillValid = ends === null || ends > new Date();
   const sealed = [row.encrypted_webhook_secret, stillValid ? row.encrypted_previous_secret : null];
   return {
     repositoryId: row.id,

@@ -1,6 +1,6 @@
-import { Problem } from "@nectr/service";
 import type { RequestHandler } from "express";
 import type { AuthConfig } from "../config.ts";
+import { refusal } from "../problems.ts";
 
 type Addresses = Pick<AuthConfig, "backendUrl" | "frontendUrl">;
 
@@ -42,13 +42,12 @@ export function guardOrigin(addresses: Addresses): RequestHandler {
     const origin = request.get("origin");
     if (origin === undefined || !allowed.has(origin)) {
       const detail = `A change is only taken from a page at ${[...allowed].join(" or ")}.`;
-      throw new Problem({ status: 403, code: "origin_not_allowed", detail });
+      throw refusal("origin_not_allowed", detail);
     }
     // Not `request.is`, which sees no content type where there is no content.
     const isJson = /^application\/json\s*(;|$)/i.test(request.get("content-type") ?? "");
     if (!isJson && request.get("x-requested-with") === undefined) {
-      const detail = "Send Content-Type: application/json or the header X-Requested-With.";
-      throw new Problem({ status: 403, code: "header_needed", detail });
+      throw refusal("header_needed", "Send Content-Type: application/json or the header X-Requested-With.");
     }
     next();
   };

@@ -9,10 +9,11 @@ import {
   WebhookLimitReached,
   WebhookUrlRefused,
 } from "@nectr/github";
-import { Problem } from "@nectr/service";
+import type { Problem } from "@nectr/service";
 import type { ErrorRequestHandler } from "express";
+import type { AuthConfig } from "../config.ts";
 import type { AuthContext } from "../context.ts";
-import { repositoryNotFound, webhookUrlUnreachable } from "../problems.ts";
+import { refusal, repositoryNotFound, webhookUrlUnreachable } from "../problems.ts";
 import { callbackUrl } from "../sign-in.ts";
 import { explainSignInError, SignInError } from "../sign-in-error.ts";
 
@@ -25,53 +26,50 @@ export function showSignInErrors(context: AuthContext): ErrorRequestHandler {
     if (request.accepts(["html", "json", "application/problem+json"]) === "html") {
       return response.redirect(`${config.frontendUrl}/?error=${error.code}`);
     }
-    const { status, detail } = explainSignInError(error.code, callbackUrl(context));
-    next(new Problem({ status, code: error.code, detail, cause: error }));
+    const detail = explainSignInError(error.code, callbackUrl(context));
+    next(refusal(error.code, detail, { cause: error }));
   };
 }
 
 /** Says in a caller's terms what GitHub refused. */
-export function explainErrors(): ErrorRequestHandler {
+export function explainErrors({ personalToken }: Pick<AuthConfig, "personalToken">): ErrorRequestHandler {
+  const reconnect =
+    personalToken === undefined
+      ? "GitHub no longer accepts your token. Reconnect at /auth/github/reconnect; no review is lost."
+      : "GitHub no longer accepts GITHUB_PAT. Set a new token and start again; no review is lost.";
   return (error, _request, _response, next) => {
     if (error instanceof ReconnectNeeded) {
-      const detail =
-        "GitHub no longer accepts your token. Reconnect at /auth/github/reconnect; no review is lost.";
-      return next(new Problem({ status: 401, code: "reconnect_needed", detail, cause: error }));
+      return next(refusal("reconnect_needed", reconnect, { cause: error }));
     }
     next(error instanceof GitHubError ? explainGitHubError(error) : error);
   };
 }
 
-function explainGitHubError(error: GitHubError): Problem {
-  const problem = (status: number, code: string, detail: string, headers: Record<string, string> = {}) =>
-    new Problem({ status, code, detail, headers, cause: error });
-
-  if (error instanceof GitHubRateLimited) {
-    const seconds = Math.max(1, Math.ceil((error.retryAt.getTime() - Date.now()) / 1000));
+function explainGitHubError(cause: GitHubError): Problem {
+  if (cause instanceof GitHubRateLimited) {
+    const seconds = Math.max(1, Math.ceil((cause.retryAt.getTime() - Date.now()) / 1000));
     const detail = `GitHub's limit for your account is reached. Try again in ${seconds} seconds.`;
-    return problem(503, "github_rate_limited", detail, { "retry-after": String(seconds) });
+    return refusal("github_rate_limited", detail, { cause, headers: { "retry-after": String(seconds) } });
   }
-  if (isOrganizationRefusal(error)) {
+  if (isOrganizationRefusal(cause)) {
     const detail =
       "The organization has not approved Nectr. Ask an owner to approve it, then reconnect at /auth/github/reconnect.";
-    return problem(403, "organization_access_needed", detail);
+    return refusal("organization_access_needed", detail, { cause });
   }
-  if (error instanceof WebhookAccessDenied) {
-    return problem(
-      403,
-      "admin_needed",
-      "GitHub lets you not manage this repository's webhooks: ask an admin of it.",
-    );
+  if (cause instanceof WebhookAccessDenied) {
+    const detail = "GitHub does not let you manage this repository's webhooks: ask an admin of it.";
+    return refusal("admin_needed", detail, { cause });
   }
-  if (error instanceof WebhookLimitReached) return problem(422, "too_many_webhooks", error.message);
-  if (error instanceof WebhookUrlRefused) return webhookUrlUnreachable(error.host, error);
-  if (error instanceof GitHubForbidden)
-    return problem(403, "github_forbidden", "GitHub does not let you do this.");
-  if (error instanceof GitHubNotFound) return repositoryNotFound(error);
-  if (error instanceof GitHubInvalid) {
-    return problem(422, "github_refused", `GitHub refused: ${error.messages.join("; ")}`);
+  if (cause instanceof WebhookLimitReached) return refusal("too_many_webhooks", cause.message, { cause });
+  if (cause instanceof WebhookUrlRefused) return webhookUrlUnreachable(cause.host, cause);
+  if (cause instanceof GitHubForbidden) {
+    return refusal("github_forbidden", "GitHub does not let you do this.", { cause });
   }
-  return problem(502, "github_unavailable", "GitHub does not answer. Try again in a few minutes.");
+  if (cause instanceof GitHubNotFound) return repositoryNotFound(cause);
+  if (cause instanceof GitHubInvalid) {
+    return refusal("github_refused", `GitHub refused: ${cause.messages.join("; ")}`, { cause });
+  }
+  return refusal("github_unavailable", "GitHub does not answer. Try again in a few minutes.", { cause });
 }
 
 /** https://docs.github.com/en/organizations/managing-oauth-access-to-your-organizations-data, and SAML enforcement. */

@@ -1,19 +1,25 @@
-import { Router } from "express";
 import type { AuthContext } from "../context.ts";
 import { revokeSession } from "../session-store.ts";
+import { type Operation, type Route, route } from "./api/operation.ts";
 import { clearing, sessionCookie } from "./cookies.ts";
 import { findSession } from "./session.ts";
 
-/** `POST /auth/logout`: ends the session everywhere. Without one it does nothing, and answers the same. */
-export function logoutRoute(context: AuthContext): Router {
-  const cookie = sessionCookie(context.config);
-  const router = Router();
+const logOut = {
+  id: "logOut",
+  method: "post",
+  path: "/auth/logout",
+  tag: "Sign-in",
+  summary: "End the session, everywhere",
+  description: "Without a session it does nothing, and answers the same.",
+  session: false,
+  answers: { 204: { description: "There is no session any more" } },
+} as const satisfies Operation;
 
-  router.post("/auth/logout", async (request, response) => {
+export function logoutRoute(context: AuthContext): Route {
+  const cookie = sessionCookie(context.config);
+  return route(context, logOut, async ({ request, response }) => {
     const session = await findSession(context, request);
     if (typeof session === "object") await revokeSession(context.db, session.sessionId, context.clock());
     response.clearCookie(cookie.name, clearing(cookie)).status(204).end();
   });
-
-  return router;
 }

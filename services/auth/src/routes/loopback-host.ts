@@ -1,6 +1,20 @@
+import { Problem } from "@nectr/service";
 import type { RequestHandler } from "express";
 import type { AuthConfig } from "../config.ts";
 import { isLoopback } from "../loopback.ts";
+
+/**
+ * Where one person is served on their own machine, refuses a request that came under another name: a foreign page
+ * whose name was made to point here would else be one of our own to the browser.
+ */
+export function refuseForeignHosts({ personalToken }: Pick<AuthConfig, "personalToken">): RequestHandler {
+  return (request, _response, next) => {
+    const asked = hostOf(request.get("host"));
+    if (personalToken === undefined || (asked !== undefined && isLoopback(asked.hostname))) return next();
+    const detail = "This installation answers on its own machine alone, such as under localhost.";
+    throw new Problem({ status: 421, code: "misdirected", detail });
+  };
+}
 
 /**
  * Sends whoever opens `127.0.0.1` on to `localhost`, or the other way round, where that is BACKEND_URL: cookies and

@@ -1,66 +1,110 @@
 import { endGrant } from "@nectr/accounts";
-import { FernetError, openFor, sealFor } from "@nectr/crypto";
 import { GitHubError } from "@nectr/github";
-import { Problem } from "@nectr/service";
-import express, { type Request, type Response, Router } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import { z } from "zod";
 import type { AuthContext } from "../context.ts";
 import { isLoopback } from "../loopback.ts";
-import { beginSignIn } from "../sign-in.ts";
+import { refusal } from "../problems.ts";
+import { beginSignIn, requireOAuthApp } from "../sign-in.ts";
 import { SignInError } from "../sign-in-error.ts";
+import { type Operation, type Route, route } from "./api/operation.ts";
+import { confirmationFor, isConfirmation } from "./confirmation.ts";
 import { confirmationPage } from "./confirmation-page.ts";
 import { stateCookie } from "./cookies.ts";
 import { allowedOrigins } from "./cross-origin.ts";
 import { limitPerMinute } from "./rate-limit.ts";
-import { findSession, requireSession, type SignedIn } from "./session.ts";
+import { findSession, type SignedIn } from "./session.ts";
 
-const formSchema = z.object({ confirmation: z.string() });
+const shared = {
+  path: "/auth/github/reconnect",
+  tag: "Sign-in",
+  limited: true,
+} as const;
 
-/**
- * `GET /auth/github/reconnect`: gives the grant back at GitHub and authorizes afresh, with consent and access to
- * organizations. This GET changes something, so another site's link gets a page that asks first; the page's form is
- * posted here with a text that only this session's page knows.
- */
-export function reconnectRoutes(context: AuthContext): Router {
+const reconnect = {
+  ...shared,
+  id: "reconnect",
+  method: "get",
+  summary: "Give the grant back at GitHub, and authorize afresh",
+  description:
+    "Brings back GitHub's question for consent and for access to organizations. For a browser. It changes something, " +
+    "so another site's link gets a page that asks first.",
+  session: false,
+  answers: {
+    200: { description: "A page that asks: another site has led here" },
+    302: { description: "To the sign-in: nobody is signed in" },
+    303: { description: "To GitHub's page" },
+  },
+  problems: ["github_unavailable", "oauth_not_configured", "link_needed"],
+} as const satisfies Operation;
+
+const confirmReconnect = {
+  ...shared,
+  id: "confirmReconnect",
+  method: "post",
+  summary: "The same, confirmed on that page",
+  session: true,
+  body: z.object({
+    confirmation: z.string().default("").meta({ description: "Out of the page; good for an hour" }),
+  }),
+  form: true,
+  answers: { 303: { description: "To GitHub's page" } },
+  problems: ["confirmation_needed", "github_unavailable", "oauth_not_configured"],
+} as const satisfies Operation;
+
+/** Both ways to reconnect. The form is guarded by a text that only this session's page knows, not by a header. */
+export function reconnectRoutes(context: AuthContext): Route[] {
   const { config, fernet } = context;
   const cookie = stateCookie(config);
   const limit = limitPerMinute(context.limits.signIns, () => new SignInError("rate_limited"));
-  const router = Router();
 
-  async function reconnect(session: SignedIn, response: Response): Promise<void> {
+  /** A form tells its origin, and nothing else that a foreign one could not. */
+  const fromOwnPage: RequestHandler = (request, _response, next) => {
+    const origin = request.get("origin");
+    next(origin === new URL(config.backendUrl).origin ? undefined : confirmationNeeded());
+  };
+
+  async function beginAnew({ user }: SignedIn, response: Response): Promise<void> {
+    // Before the grant is given back, that nobody is left without one and without a way to get it.
+    requireOAuthApp(context);
     try {
-      await endGrant(context.accounts, session.user.id);
+      await endGrant(context.accounts, user.id);
     } catch (cause) {
       if (!(cause instanceof GitHubError)) throw cause;
       throw new SignInError("github_unavailable", { cause });
     }
-    context.visible.forget(session.user.id);
-    const { location, state } = await beginSignIn(context, { loginHint: session.user.login });
+    context.visible.forget(user.id);
+    const { location, state } = await beginSignIn(context, { loginHint: user.login });
     response.cookie(cookie.name, state, cookie.options).redirect(303, location);
   }
 
-  router.get("/auth/github/reconnect", limit, async (request, response) => {
-    const session = await findSession(context, request);
-    if (typeof session !== "object") return response.redirect("/auth/github");
-    if (isFromOurPages(context, request)) return reconnect(session, response);
-    const confirmation = sealFor(fernet, confirmationOwner(session), "reconnect");
-    response.type("html").send(confirmationPage(confirmation));
-  });
+  return [
+    route(
+      context,
+      reconnect,
+      async ({ request, response }) => {
+        const session = await findSession(context, request);
+        if (typeof session !== "object") return response.redirect("/auth/github");
+        if (isFromOurPages(context, request)) return beginAnew(session, response);
+        response.type("html").send(confirmationPage(confirmationFor(fernet, session)));
+      },
+      limit,
+    ),
+    route(
+      context,
+      confirmReconnect,
+      async ({ session, body, response }) => {
+        if (!isConfirmation(fernet, session, body.confirmation)) throw confirmationNeeded();
+        await beginAnew(session, response);
+      },
+      limit,
+      fromOwnPage,
+    ),
+  ];
+}
 
-  const form = express.urlencoded({ extended: false, limit: "4kb" });
-  router.post("/auth/github/reconnect", limit, form, async (request, response) => {
-    const session = await requireSession(context, request);
-    const sent = formSchema.safeParse(request.body);
-    const origin = request.get("origin");
-    const confirmed = sent.success && isConfirmation(context, session, sent.data.confirmation);
-    if (origin !== new URL(config.backendUrl).origin || !confirmed) {
-      const detail = "Open /auth/github/reconnect and confirm there.";
-      throw new Problem({ status: 403, code: "confirmation_needed", detail });
-    }
-    await reconnect(session, response);
-  });
-
-  return router;
+function confirmationNeeded() {
+  return refusal("confirmation_needed", "Open /auth/github/reconnect and confirm there.");
 }
 
 /**
@@ -76,17 +120,4 @@ function isFromOurPages({ config }: AuthContext, request: Request): boolean {
   if (site !== undefined) return site === "same-origin" || site === "none";
   const { protocol, hostname } = new URL(config.backendUrl);
   return protocol === "https:" || isLoopback(hostname);
-}
-
-function isConfirmation({ fernet }: AuthContext, session: SignedIn, confirmation: string): boolean {
-  try {
-    return openFor(fernet, confirmationOwner(session), confirmation) === "reconnect";
-  } catch (error) {
-    if (error instanceof FernetError) return false;
-    throw error;
-  }
-}
-
-function confirmationOwner({ sessionId }: SignedIn): string {
-  return `confirmation:${sessionId}`;
 }

@@ -1,43 +1,56 @@
-import { parseRequest, wholeNumber } from "@nectr/service";
 import type { Repository } from "@nectr/github";
-import { Router } from "express";
 import { z } from "zod";
 import type { AuthContext } from "../context.ts";
+import { queryNumber } from "../paging.ts";
 import { type ConnectedUser, connectedUsers } from "../repository-store.ts";
-import { repositoryJson } from "./repository-json.ts";
-import { requireSession } from "./session.ts";
+import { type Operation, type Route, route } from "./api/operation.ts";
+import { repositoryJson, repositorySchema } from "./repository-json.ts";
 
 const pageSize = 30;
 
-const querySchema = z.object({
-  search: z.string().trim().max(200).default(""),
-  page: wholeNumber(1, 1000).default(1),
-});
+const listRepositories = {
+  id: "listRepositories",
+  method: "get",
+  path: "/api/v1/repos",
+  tag: "Repositories",
+  summary: "All that the person may see at GitHub, organizations included",
+  description: "Those first that they are connected to, then the last pushed.",
+  session: true,
+  query: z.object({
+    search: z.string().trim().max(200).default("").meta({ description: "Words of the full name" }),
+    page: queryNumber(1, 1000, 1),
+  }),
+  answers: {
+    200: {
+      description: `A page of ${pageSize}`,
+      schema: z.object({
+        repositories: z.array(repositorySchema),
+        page: z.int(),
+        pages: z.int(),
+        total: z.int(),
+      }),
+    },
+  },
+  github: true,
+} as const satisfies Operation;
 
-/** `GET /api/v1/repos`: all that the user may see at GitHub, those first that they are connected to. */
-export function repositoryRoutes(context: AuthContext): Router {
-  const router = Router();
-
-  router.get("/api/v1/repos", async (request, response) => {
-    const { user } = await requireSession(context, request);
-    const { search, page } = parseRequest(querySchema, request.query);
+export function repositoryRoute(context: AuthContext): Route {
+  return route(context, listRepositories, async ({ session: { user }, query: { search, page } }) => {
     const found = (await context.visible.list(user.id)).filter((repository) => matches(repository, search));
     const ids = found.map(({ id }) => id);
     const connections = byRepository(await connectedUsers(context.db, ids));
     const isMine = ({ id }: Repository) =>
       (connections.get(id) ?? []).some(({ userId }) => userId === user.id);
     const ordered = [...found.filter(isMine), ...found.filter((repository) => !isMine(repository))];
-    response.json({
+    return {
       repositories: ordered
         .slice((page - 1) * pageSize, page * pageSize)
         .map((repository) => repositoryJson(repository, connections.get(repository.id) ?? [], user.id)),
       page,
       pages: Math.max(1, Math.ceil(found.length / pageSize)),
       total: found.length,
-    });
+    };
   });
-
-  return router;
 }
 
 /** Whether every word is in the name. */

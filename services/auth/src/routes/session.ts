@@ -1,9 +1,11 @@
 import { SessionTokenError } from "@nectr/crypto";
 import type { UserRow } from "@nectr/db";
-import { Problem } from "@nectr/service";
 import type { Request } from "express";
 import type { AuthContext } from "../context.ts";
+import { refusal } from "../problems.ts";
 import { findSessionUser } from "../session-store.ts";
+import { callbackUrl } from "../sign-in.ts";
+import { explainSignInError } from "../sign-in-error.ts";
 import { readCookie, sessionCookie } from "./cookies.ts";
 
 /** Who asks, by a session that is good now. */
@@ -31,14 +33,12 @@ export async function findSession(
 /** The session of a request. @throws Problem 401 where there is none */
 export async function requireSession(context: AuthContext, request: Request): Promise<SignedIn> {
   const session = await findSession(context, request);
-  if (session === "none") {
-    throw new Problem({ status: 401, code: "not_signed_in", detail: "Sign in at /auth/github first." });
+  if (typeof session === "object") return session;
+  if (context.config.personalToken !== undefined) {
+    throw refusal("link_needed", explainSignInError("link_needed", callbackUrl(context)));
   }
-  if (session === "ended") {
-    const detail = "Session expired - please log out and sign in again.";
-    throw new Problem({ status: 401, code: "session_expired", detail });
-  }
-  return session;
+  if (session === "none") throw refusal("not_signed_in", "Sign in at /auth/github first.");
+  throw refusal("session_expired", "Session expired - please log out and sign in again.");
 }
 
 function verify({ sessionTokens }: AuthContext, token: string) {

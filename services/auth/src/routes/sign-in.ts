@@ -1,26 +1,37 @@
-import { parseRequest } from "@nectr/service";
-import { Router } from "express";
 import { z } from "zod";
 import type { AuthContext } from "../context.ts";
 import { returnPath } from "../return-path.ts";
 import { beginSignIn } from "../sign-in.ts";
 import { SignInError } from "../sign-in-error.ts";
+import { type Operation, type Route, route } from "./api/operation.ts";
 import { stateCookie } from "./cookies.ts";
 import { limitPerMinute } from "./rate-limit.ts";
 
-const querySchema = z.object({ return_to: returnPath.optional() });
+const signIn = {
+  id: "signIn",
+  method: "get",
+  path: "/auth/github",
+  tag: "Sign-in",
+  summary: "Go to GitHub, to authorize",
+  description: "For a browser. Where it fails, a browser is sent to `{FRONTEND_URL}/?error={code}`.",
+  session: false,
+  query: z.object({
+    return_to: returnPath.optional().meta({ description: "Path on FRONTEND_URL to end at" }),
+  }),
+  answers: { 302: { description: "To GitHub's page" } },
+  limited: true,
+  problems: ["oauth_not_configured", "link_needed"],
+} as const satisfies Operation;
 
-/** `GET /auth/github`: to GitHub, to authorize. */
-export function signInRoute(context: AuthContext): Router {
+export function signInRoute(context: AuthContext): Route {
   const cookie = stateCookie(context.config);
-  const limit = limitPerMinute(context.limits.signIns, () => new SignInError("rate_limited"));
-  const router = Router();
-
-  router.get("/auth/github", limit, async (request, response) => {
-    const { return_to: returnTo } = parseRequest(querySchema, request.query);
-    const { location, state } = await beginSignIn(context, { returnTo });
-    response.cookie(cookie.name, state, cookie.options).redirect(location);
-  });
-
-  return router;
+  return route(
+    context,
+    signIn,
+    async ({ query, response }) => {
+      const { location, state } = await beginSignIn(context, { returnTo: query.return_to });
+      response.cookie(cookie.name, state, cookie.options).redirect(location);
+    },
+    limitPerMinute(context.limits.signIns, () => new SignInError("rate_limited")),
+  );
 }

@@ -1,0 +1,79 @@
+import { asUser } from "@nectr/accounts";
+import type { UserRow } from "@nectr/db";
+import { getRepository, isDoubtful, type RepositoryRef } from "@nectr/github";
+import type { AuthContext } from "./context.ts";
+import { adminNeeded, refusal } from "./problems.ts";
+import {
+  confirmWebhook,
+  connectedUsers,
+  findWebhook,
+  restoreWebhook,
+  saveRepository,
+  type WebhookRow,
+  withRepositoryLock,
+} from "./repository-store.ts";
+import { newSecret, openSecret, putWebhook, sealSecret } from "./webhook-secret.ts";
+
+/**
+ * Gives a repository's webhook a new secret. The old one is good for another hour, and until GitHub has confirmed the
+ * new one: no delivery is refused, whichever it was signed with. Where GitHub's answer leaves in doubt which it has,
+ * both stay good, and the next attempt goes on with the same new one.
+ *
+ * @returns when the old secret ends
+ * @throws Problem not_connected, admin_needed, secret_just_rotated
+ * @throws ReconnectNeeded, GitHubError
+ */
+export function rotateSecret(context: AuthContext, user: UserRow, ref: RepositoryRef): Promise<Date> {
+  return asUser(context.accounts, user.id, async (client) => {
+    const repository = await getRepository(client, ref);
+    return withRepositoryLock(context.accounts.locks, repository.id, async (locked) => {
+      const before = await findWebhook(locked, repository.id);
+      const connected = await connectedUsers(locked, [repository.id]);
+      if (before?.hook_id == null || !connected.some(({ userId }) => userId === user.id)) {
+        const detail = `You are not connected to ${repository.fullName} by a webhook. Connect first.`;
+        throw refusal("not_connected", detail);
+      }
+      if (!repository.permissions.admin) throw adminNeeded(`Rotating the secret of ${repository.fullName}`);
+
+      const { secret, row } = nextSecret(context, repository.id, before);
+      await saveRepository(locked, repository, row);
+      try {
+        const hookId = await putWebhook(context, client, repository, secret);
+        return (await confirmWebhook(locked, repository.id, hookId)) ?? context.clock();
+      } catch (error) {
+        if (!isDoubtful(error)) await restoreWebhook(locked, repository.id, before);
+        throw error;
+      }
+    });
+  });
+}
+
+/** The secret that the webhook is to get, and the row with both while GitHub has not confirmed it. */
+function nextSecret(
+  context: AuthContext,
+  repositoryId: number,
+  before: WebhookRow,
+): { secret: string; row: Partial<WebhookRow> } {
+  const { encrypted_webhook_secret, encrypted_previous_secret, previous_secret_expires_at: ends } = before;
+  const current = openSecret(context, repositoryId, encrypted_webhook_secret);
+  if (current !== undefined && encrypted_previous_secret !== null) {
+    if (ends === null) return { secret: current, row: {} };
+    // A third secret would leave no room for the first, which deliveries on their way may be signed with.
+    if (ends > context.clock()) throw justRotated(ends, context.clock());
+  }
+  const secret = newSecret();
+  return {
+    secret,
+    row: {
+      encrypted_webhook_secret: sealSecret(context, repositoryId, secret),
+      encrypted_previous_secret: current === undefined ? null : encrypted_webhook_secret,
+      previous_secret_expires_at: null,
+    },
+  };
+}
+
+function justRotated(ends: Date, now: Date) {
+  const minutes = Math.ceil((ends.getTime() - now.getTime()) / 60_000);
+  const detail = `The secret was rotated within the hour. Try again in ${minutes} minutes, when the old one has ended.`;
+  return refusal("secret_just_rotated", detail, { headers: { "retry-after": String(minutes * 60) } });
+}
