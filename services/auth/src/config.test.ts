@@ -49,6 +49,23 @@ test("production wants https, but on this machine", () => {
   expect(readConfig({ ...production, BACKEND_URL: "http://localhost:8080" }).production).toBe(true);
 });
 
+test("GITHUB_PAT alone serves one person, on this machine alone", () => {
+  const personal = { ...least, GITHUB_PAT: "ghp_x" };
+  expect(readConfig(personal).personalToken).toBe("ghp_x");
+  const team = { ...personal, GITHUB_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "secret" };
+  expect(readConfig({ ...team, BACKEND_URL: "https://nectr.example.com" }).personalToken).toBeUndefined();
+  const open = {
+    HOST: "0.0.0.0",
+    BACKEND_URL: "https://nectr.example.com",
+    FRONTEND_URL: "https://a.example",
+  };
+  for (const [name, value] of Object.entries(open)) {
+    expect(() => readConfig({ ...personal, [name]: value })).toThrow(
+      new RegExp(`${name} must be this machine`),
+    );
+  }
+});
+
 test.each([
   ["development", least, { name: "nectr_session", secure: false, sameSite: "lax" }],
   ["production", production, { name: "__Host-nectr_session", secure: true, sameSite: "lax" }],

@@ -29,10 +29,17 @@ export interface AuthService extends AsyncDisposable {
   browser(): Browser;
 }
 
-/** @param variables of the environment, in place of those that a test has */
+/**
+ * @param options.variables of the environment, in place of those that a test has
+ * @param options.personal whose token is GITHUB_PAT, instead of an OAuth app
+ */
 export async function startAuthService(
   postgresUrl: string,
-  { variables = {}, limits = {} }: { variables?: Environment; limits?: Partial<Limits> } = {},
+  {
+    variables = {},
+    limits = {},
+    personal,
+  }: { variables?: Environment; limits?: Partial<Limits>; personal?: string } = {},
 ): Promise<AuthService> {
   await using resources = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), "nectr-auth-"));
@@ -50,14 +57,14 @@ export async function startAuthService(
     }),
   );
   const url = `http://127.0.0.1:${server.port}`;
+  const way = personal === undefined ? oauthApp(github) : await tokenOf(github, personal);
   const config = readConfig({
     DATABASE_URL: database.url,
     SECRET_KEY: generateFernetKey(),
     BACKEND_URL: url,
     GITHUB_URL: github.url,
     GITHUB_API_URL: github.url,
-    GITHUB_CLIENT_ID: github.clientId,
-    GITHUB_CLIENT_SECRET: github.clientSecret,
+    ...way,
     ...variables,
   });
 
@@ -93,4 +100,12 @@ export async function startAuthService(
     browser: () => openBrowser(url, description),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+function oauthApp({ clientId, clientSecret }: Simulator): Environment {
+  return { GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret };
+}
+
+async function tokenOf(github: Simulator, login: string): Promise<Environment> {
+  return { GITHUB_PAT: (await github.createUser({ login })).token };
 }

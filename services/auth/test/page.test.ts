@@ -1,3 +1,4 @@
+import { createSignInLink } from "@nectr/accounts";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type Browser as Chromium, chromium, type Page } from "playwright-core";
 import { type AuthService, startAuthService } from "./auth-service.ts";
@@ -26,8 +27,8 @@ describe.skipIf(executablePath === undefined)("the page in a browser (needs chro
   });
 
   /** A browser of its own, which keeps what a person would not see. */
-  async function open(): Promise<{ page: Page; complaints: string[] }> {
-    const context = await browser.newContext({ baseURL: service.url });
+  async function open(baseURL = service.url): Promise<{ page: Page; complaints: string[] }> {
+    const context = await browser.newContext({ baseURL });
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(error.message));
@@ -145,6 +146,42 @@ describe.skipIf(executablePath === undefined)("the page in a browser (needs chro
     await page.getByRole("button", { name: "Reconnect" }).click();
     await page.getByRole("button", { name: "Authorize" }).click();
     await page.getByRole("button", { name: "Connect octocat/shop", exact: true }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("one person is signed in by a link, which is then worth nothing", async () => {
+    await using personal = await startAuthService(inject("postgresUrl"), { personal: "octocat" });
+    await personal.github.createRepository({ owner: "octocat", name: "shop" });
+    const { page, complaints } = await open(personal.url);
+    await page.goto("/");
+    await page.getByText("npm run link").waitFor();
+    expect(await page.getByRole("link", { name: "Sign in with GitHub" }).count()).toBe(0);
+
+    const link = `/#link=${await createSignInLink(personal.db, new Date(Date.now() + 60_000))}`;
+    await page.goto("about:blank");
+    await page.goto(link);
+    await page.getByRole("button", { name: "Connect octocat/shop" }).click();
+    await page.getByText("looked at every minute").waitFor();
+    await page.getByRole("button", { name: "Disconnect octocat/shop" }).waitFor();
+    expect(page.url()).toBe(`${personal.url}/`);
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByText("npm run link").waitFor();
+
+    await page.goto("about:blank");
+    await page.goto(link);
+    await page.getByRole("alert").filter({ hasText: "This link was used" }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("the API can be browsed and tried, under the same content security policy", async () => {
+    const { page, complaints } = await open();
+    await signIn(page);
+    await page.goto("/api/docs");
+    await page.getByText("/api/v1/repos/{owner}/{repo}/rotate-secret").waitFor();
+    await page.getByRole("button", { name: "Who is signed in" }).click();
+    await page.getByRole("button", { name: "Try it out" }).click();
+    await page.getByRole("button", { name: "Execute" }).click();
+    await page.getByText('"login": "octocat"').first().waitFor();
     expect(complaints).toEqual([]);
   });
 

@@ -22,15 +22,33 @@ const receive: RequestListener = (request, response) => {
 async function judge(request: IncomingMessage): Promise<void> {
   const body = await text(request);
   const { id } = deliverySchema.parse(JSON.parse(body)).repository;
-  const row = await service.db
-    .selectFrom("repositories")
-    .select("encrypted_webhook_secret")
-    .where("id", "=", id)
-    .executeTakeFirst();
-  const secret = row?.encrypted_webhook_secret;
-  const secrets = secret ? [openFor(service.context.fernet, `repository:${id}`, secret)] : [];
+  const row = await service.db.selectFrom("repositories").selectAll().where("id", "=", id).executeTakeFirst();
+  const sealed = [row?.encrypted_webhook_secret, row?.encrypted_previous_secret];
+  const secrets = sealed.flatMap((secret) =>
+    secret == null ? [] : [openFor(service.context.fernet, `repository:${id}`, secret)],
+  );
   const signature = z.string().parse(request.headers["x-hub-signature-256"]);
   verdicts.push(verifyWebhookSignature(secrets, Buffer.from(body), signature));
+}
+
+/** Asks GitHub for a delivery. */
+async function ping(name: string): Promise<void> {
+  const { hook_id } = await stored(name);
+  const authorization = `Bearer ${service.github.createToken("octocat")}`;
+  const url = `${service.github.url}/repos/octocat/${name}/hooks/${hook_id}/pings`;
+  await fetch(url, { method: "POST", headers: { authorization } });
+}
+
+function stored(name: string) {
+  return service.db
+    .selectFrom("repositories")
+    .selectAll()
+    .where("full_name", "=", `octocat/${name}`)
+    .executeTakeFirstOrThrow();
+}
+
+function rotate(name: string) {
+  return octocat.call("POST", `/api/v1/repos/octocat/${name}/rotate-secret`);
 }
 
 beforeAll(async () => {
@@ -61,7 +79,7 @@ test("the first delivery can be verified, as early as it comes", async () => {
 
 test("connecting many times at once leaves one secret, here and at GitHub", async () => {
   await service.github.createRepository({ owner: "octocat", name: "busy" });
-  const { faults, url } = service.github;
+  const { faults } = service.github;
   // Whoever asks first comes last: had they a secret of their own, it would end at GitHub and another's here.
   faults.add({ method: "GET", path: /\/hooks$/, times: 1, effect: { kind: "latency", ms: 300 } });
   const install = () => octocat.call("POST", "/api/v1/repos/octocat/busy/install");
@@ -70,16 +88,100 @@ test("connecting many times at once leaves one secret, here and at GitHub", asyn
   await service.github.deliveriesSettled();
   verdicts.length = 0;
 
-  const row = await service.db
-    .selectFrom("repositories")
-    .select("hook_id")
-    .where("full_name", "=", "octocat/busy")
-    .executeTakeFirstOrThrow();
-  const authorization = `Bearer ${service.github.createToken("octocat")}`;
-  await fetch(`${url}/repos/octocat/busy/hooks/${row.hook_id}/pings`, {
-    method: "POST",
-    headers: { authorization },
-  });
+  await ping("busy");
   await service.github.deliveriesSettled();
   expect(verdicts.splice(0)).toEqual([true]);
+});
+
+test("while a secret is rotated, no delivery is refused, and the old one ends after an hour", async () => {
+  await service.github.createRepository({ owner: "octocat", name: "rotated" });
+  await octocat.call("POST", "/api/v1/repos/octocat/rotated/install");
+  await service.github.deliveriesSettled();
+  verdicts.length = 0;
+  const { encrypted_webhook_secret: old } = await stored("rotated");
+
+  const { faults } = service.github;
+  faults.add({ method: "PATCH", path: /\/hooks/, times: 1, effect: { kind: "latency", ms: 100 } });
+  const rotation = rotate("rotated");
+  for (let n = 0; n < 10; n += 1) await ping("rotated");
+  const answer = await rotation;
+  for (let n = 0; n < 5; n += 1) await ping("rotated");
+  await service.github.deliveriesSettled();
+  expect(verdicts.splice(0)).toEqual(Array.from({ length: 15 }, () => true));
+
+  const row = await stored("rotated");
+  expect(row.encrypted_previous_secret).toBe(old);
+  expect(row.encrypted_webhook_secret).not.toBe(old);
+  const { previous_accepted_until } = z
+    .object({ previous_accepted_until: z.coerce.date() })
+    .parse(answer.body);
+  expect(row.previous_secret_expires_at).toEqual(previous_accepted_until);
+  expect((previous_accepted_until.getTime() - Date.now()) / 60_000).toBeCloseTo(60, 0);
+});
+
+test("a secret just rotated is not rotated again, until the old one has ended", async () => {
+  const again = await rotate("rotated");
+  expect(again).toMatchObject({ status: 409, body: { code: "secret_just_rotated" } });
+  expect(Number(again.headers.get("retry-after"))).toBeGreaterThan(3000);
+  service.pass(61);
+  const { encrypted_webhook_secret: second } = await stored("rotated");
+  expect((await rotate("rotated")).status).toBe(200);
+  expect((await stored("rotated")).encrypted_previous_secret).toBe(second);
+});
+
+test("a rotation that GitHub refuses changes nothing", async () => {
+  await service.github.createRepository({ owner: "octocat", name: "refused" });
+  await octocat.call("POST", "/api/v1/repos/octocat/refused/install");
+  const before = await stored("refused");
+  const effect = { kind: "status", status: 403, when: "before" } as const;
+  service.github.faults.add({ method: "PATCH", path: /\/hooks/, times: 1, effect });
+  expect(await rotate("refused")).toMatchObject({ status: 403, body: { code: "admin_needed" } });
+  expect(await stored("refused")).toEqual({ ...before, updated_at: expect.any(Date) });
+});
+
+test.each(["before", "after"] as const)(
+  "a rotation cut off %s GitHub did it leaves both secrets good, and is finished by the next attempt",
+  async (when) => {
+    const name = `cut-${when}`;
+    await service.github.createRepository({ owner: "octocat", name });
+    await octocat.call("POST", `/api/v1/repos/octocat/${name}/install`);
+    await service.github.deliveriesSettled();
+    verdicts.length = 0;
+    const effect = { kind: "status", status: 502, when } as const;
+    service.github.faults.add({ method: "PATCH", path: /\/hooks/, times: 1, effect });
+    expect((await rotate(name)).status).toBe(502);
+    const cut = await stored(name);
+    expect(cut).toMatchObject({
+      encrypted_previous_secret: expect.any(String),
+      previous_secret_expires_at: null,
+    });
+    await ping(name);
+
+    expect((await rotate(name)).status).toBe(200);
+    await ping(name);
+    await service.github.deliveriesSettled();
+    expect(verdicts.splice(0)).toEqual([true, true]);
+    expect(await stored(name)).toMatchObject({
+      encrypted_webhook_secret: cut.encrypted_webhook_secret,
+      encrypted_previous_secret: cut.encrypted_previous_secret,
+      previous_secret_expires_at: expect.any(Date),
+    });
+  },
+);
+
+test("only an admin who is connected rotates", async () => {
+  await service.github.createUser({ login: "member" });
+  await service.github.createRepository({
+    owner: "octocat",
+    name: "team",
+    members: { member: "write" },
+  });
+  expect((await rotate("team")).body).toMatchObject({ code: "not_connected" });
+  await octocat.call("POST", "/api/v1/repos/octocat/team/install");
+  const member = service.browser();
+  await member.signIn("member");
+  const path = "/api/v1/repos/octocat/team";
+  expect((await member.call("POST", `${path}/rotate-secret`)).body).toMatchObject({ code: "not_connected" });
+  await member.call("POST", `${path}/install`);
+  expect((await member.call("POST", `${path}/rotate-secret`)).body).toMatchObject({ code: "admin_needed" });
 });

@@ -16,7 +16,7 @@ export interface IngestUnderTest extends AsyncDisposable {
   /** Connects a repository with a webhook and a secret of its own. */
   connect(repository: { id: number; fullName: string; hookId: number | null }): Promise<{ secret: string }>;
   /** Gives the repository a new secret; the one that it had is accepted until `oldExpires`. */
-  rotate(repositoryId: number, oldExpires: Date): Promise<{ secret: string }>;
+  rotate(repositoryId: number, oldExpires: Date | null): Promise<{ secret: string }>;
   /** Takes the database away, for good. */
   loseDatabase(): Promise<void>;
   send(delivery: TestDelivery): Promise<{ status: number; body: Record<string, unknown> }>;

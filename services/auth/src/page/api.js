@@ -17,11 +17,12 @@ export class ApiError extends Error {
  * Calls the service.
  * @param {"GET" | "POST" | "DELETE"} method
  * @param {string} path
+ * @param {object} [json] the body
  * @returns {Promise<any>} the answer's JSON, undefined where it has none
  * @throws {ApiError}
  */
-export async function call(method, path) {
-  const response = await send(method, path);
+export async function call(method, path, json) {
+  const response = await send(method, path, json);
   if (response.status === 204) return undefined;
   const body = await response.json().catch(() => ({}));
   if (response.ok) return body;
@@ -35,13 +36,19 @@ export async function call(method, path) {
 /**
  * @param {string} method
  * @param {string} path
+ * @param {object | undefined} json
  */
-async function send(method, path) {
+async function send(method, path, json) {
   try {
     // The header is one that no foreign page can send.
     return await fetch(path, {
       method,
-      headers: { accept: "application/json", "x-requested-with": "nectr" },
+      headers: {
+        accept: "application/json",
+        "x-requested-with": "nectr",
+        ...(json && { "content-type": "application/json" }),
+      },
+      ...(json && { body: JSON.stringify(json) }),
     });
   } catch {
     throw new ApiError(0, "offline", "The service does not answer. Is it running?");

@@ -1,4 +1,5 @@
 /** Draws the API's description, and lets whoever is signed in try it. */
+document.documentElement.classList.toggle("dark-mode", matchMedia("(prefers-color-scheme: dark)").matches);
 const { SwaggerUIBundle } = /** @type {any} */ (globalThis);
 
 SwaggerUIBundle({

@@ -4,7 +4,13 @@ import { showRepositories } from "./repositories.js";
 import { showReviews } from "./reviews.js";
 import { takeSignInError } from "./sign-in-messages.js";
 
+/** Refusals that mean that nobody is signed in, and of these the ones of a personal installation. */
+const signedOutCodes = new Set(["not_signed_in", "session_expired"]);
+const linkCodes = new Set(["link_needed", "link_invalid", "token_refused"]);
+
 const problem = element("problem", HTMLElement);
+/** How people sign in here: each by GitHub, or one person by a link. @type {"team" | "personal"} */
+let mode = "team";
 const signInError = takeSignInError();
 if (signInError !== undefined) showProblem(signInError);
 
@@ -14,28 +20,50 @@ await start();
 /** Shows the one page or the other, by whether somebody is signed in. */
 async function start() {
   try {
-    const { user, github_url, token_state } = await call("GET", "/auth/me");
-    showGitHub(new URL(github_url).host);
-    showUser(user, token_state);
+    await signInByLink();
+    showUser(await call("GET", "/auth/me"));
   } catch (error) {
     if (error instanceof ApiError && error.code === "not_signed_in") return showWelcome();
     onError(error);
   }
 }
 
+/** Uses the one-time link that led here, if one did. It is in the address's fragment, which no server gets to see. */
+async function signInByLink() {
+  const token = new URLSearchParams(location.hash.slice(1)).get("link");
+  if (token === null) return;
+  history.replaceState(null, "", location.pathname);
+  await call("POST", "/auth/link", { token });
+}
+
 /**
- * @param {{ login: string, name: string | null }} user
- * @param {"active" | "reconnect_needed"} tokenState
+ * @param {{
+ *   user: { login: string }, github_url: string, mode: "team" | "personal",
+ *   token_state: "active" | "reconnect_needed",
+ * }} me
  */
-function showUser(user, tokenState) {
+function showUser({ user, github_url, mode: signInMode, token_state }) {
+  showMode(signInMode);
+  showGitHub(new URL(github_url).host);
   element("who", HTMLElement).textContent = user.login;
   element("initial", HTMLElement).textContent = user.login.slice(0, 1);
   element("account", HTMLElement).hidden = false;
   element("signed-in", HTMLElement).hidden = false;
-  if (tokenState === "reconnect_needed") return showReconnect();
+  if (token_state === "reconnect_needed") return showReconnect();
   showSections(true);
-  showRepositories(onError);
+  showRepositories(onError, { polled: mode === "personal" });
   void showReviews(onError);
+}
+
+/**
+ * Shows what is for this way of signing in, and hides what is for the other.
+ * @param {"team" | "personal"} current
+ */
+function showMode(current) {
+  mode = current;
+  for (const one of document.querySelectorAll("[data-mode]")) {
+    one.toggleAttribute("hidden", one.getAttribute("data-mode") !== current);
+  }
 }
 
 /**
@@ -49,6 +77,7 @@ function showGitHub(host) {
 }
 
 function showWelcome() {
+  showMode(mode);
   element("account", HTMLElement).hidden = true;
   element("signed-in", HTMLElement).hidden = true;
   element("welcome", HTMLElement).hidden = false;
@@ -75,7 +104,10 @@ function showSections(shown) {
 function onError(error) {
   if (!(error instanceof ApiError)) throw error;
   if (error.code === "reconnect_needed") return showReconnect();
-  if (error.code === "not_signed_in" || error.code === "session_expired") showWelcome();
+  if (linkCodes.has(error.code)) showMode("personal");
+  if (linkCodes.has(error.code) || signedOutCodes.has(error.code)) showWelcome();
+  // The welcome says what to do.
+  if (error.code === "link_needed") return;
   showProblem(error.message);
 }
 
@@ -90,8 +122,8 @@ async function logOut() {
   try {
     await call("POST", "/auth/logout");
     problem.hidden = true;
-    showWelcome();
     say("You are logged out.");
+    showWelcome();
     element("sign-in", HTMLElement).focus();
   } catch (error) {
     onError(error);

@@ -13,8 +13,9 @@ const typingPauseMs = 250;
 /**
  * The searchable list.
  * @param {(error: unknown) => void} onError
+ * @param {{ polled: boolean }} mode whether repositories are polled, or tell of themselves by a webhook
  */
-export function showRepositories(onError) {
+export function showRepositories(onError, mode) {
   const search = element("search", HTMLInputElement);
   let page = 1;
   /** Answers can overtake each other: only the newest request's is shown. */
@@ -32,7 +33,9 @@ export function showRepositories(onError) {
 
   /** @param {{ repositories: Repository[], page: number, pages: number, total: number }} answer */
   function show({ repositories, pages, total }) {
-    element("repositories", HTMLElement).replaceChildren(...repositories.map((one) => row(one, onError)));
+    element("repositories", HTMLElement).replaceChildren(
+      ...repositories.map((one) => row(one, onError, mode)),
+    );
     element("repositories-count", HTMLElement).textContent = countOf(total, search.value);
     element("pages", HTMLElement).hidden = pages === 1;
     element("page-number", HTMLElement).textContent = `Page ${page} of ${pages}`;
@@ -63,8 +66,9 @@ export function showRepositories(onError) {
 /**
  * @param {Repository} repository
  * @param {(error: unknown) => void} onError
+ * @param {{ polled: boolean }} mode
  */
-function row(repository, onError) {
+function row(repository, onError, mode) {
   const { root, find } = copyOf("repository");
   const link = find("a");
   link.textContent = repository.full_name;
@@ -79,9 +83,9 @@ function row(repository, onError) {
     button.textContent = verb;
     button.setAttribute("aria-label", `${verb} ${current.full_name}`);
     button.className = current.connected ? "" : "primary";
-    button.toggleAttribute("disabled", !current.connected && !isConnectable(current));
+    button.toggleAttribute("disabled", !current.connected && !isConnectable(current, mode));
     const state = find(".state");
-    state.textContent = stateOf(current);
+    state.textContent = stateOf(current, mode);
     state.classList.toggle("on", current.connected);
   }
 
@@ -123,18 +127,26 @@ async function toggle(repository) {
   return current ?? { ...repository, connected: false, connected_by: [] };
 }
 
-/** @param {Repository} repository */
-function isConnectable({ archived, permission, connected_by }) {
-  return !archived && (permission === "admin" || (permission === "write" && connected_by.length > 0));
+/**
+ * @param {Repository} repository
+ * @param {{ polled: boolean }} mode
+ */
+function isConnectable({ archived, permission, connected_by }, { polled }) {
+  if (archived) return false;
+  return permission === "admin" || (permission === "write" && (polled || connected_by.length > 0));
 }
 
-/** @param {Repository} repository */
-function stateOf(repository) {
+/**
+ * @param {Repository} repository
+ * @param {{ polled: boolean }} mode
+ */
+function stateOf(repository, mode) {
   const { connected, connected_by, archived } = repository;
   if (connected) return connected_by.length > 1 ? `Connected by ${connected_by.join(", ")}` : "Connected";
   if (connected_by.length > 0) return `Connected by ${connected_by.join(", ")}, not by you`;
   if (archived) return "Archived: it cannot be connected";
-  return isConnectable(repository) ? "Not connected" : "Not connected: it takes an admin of the repository";
+  if (isConnectable(repository, mode)) return "Not connected";
+  return `Not connected: it takes ${mode.polled ? "the right to push" : "an admin of the repository"}`;
 }
 
 /**

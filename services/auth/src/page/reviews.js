@@ -19,6 +19,7 @@ const timeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", tim
  * @param {(error: unknown) => void} onError
  */
 export async function showReviews(onError) {
+  if (element("signed-in", HTMLElement).hidden) return;
   try {
     const { reviews } = await call("GET", "/api/v1/reviews?limit=10");
     element("reviews", HTMLElement).replaceChildren(...reviews.map(row));

@@ -7,6 +7,8 @@ const messages = {
     "GitHub refuses the OAuth app. Compare GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET with the app's settings.",
   invalid_state:
     "Invalid or expired OAuth state. Sign in again: within 10 minutes, in one browser, with cookies allowed.",
+  link_needed:
+    "Nectr serves one person here. Open the link that npm start printed; npm run link prints a new one.",
   oauth_not_configured:
     "No OAuth app is set up. Create one at GitHub, then set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET.",
   rate_limited: "Too many sign-ins. Wait a minute and try again.",

@@ -12,6 +12,8 @@ export function securityHeaders({ backendUrl, frontendUrl, github }: AuthConfig)
       useDefaults: false,
       directives: {
         defaultSrc: [self],
+        // The icons of the API's page are in its style sheet.
+        imgSrc: [self, "data:"],
         objectSrc: [none],
         baseUri: [none],
         frameAncestors: [none],
