@@ -41,7 +41,7 @@ export async function asUser<T>(
       return await work(clientWith(deps, userId, token));
     } catch (cause) {
       if (!(cause instanceof GitHubUnauthorized)) throw cause;
-      const stillStored = await pauseUser(deps.db, userId, token.encryptedToken);
+      const stillStored = await pauseUser(deps, userId, token.encryptedToken);
       if (stillStored || attempt > 1) throw new ReconnectNeeded(userId, { cause });
     }
   }
@@ -90,7 +90,7 @@ function userClient(deps: AccountsDeps, userId: number, token: UsableToken): Rep
     userId,
     githubId: token.githubId,
     async refused() {
-      await pauseUser(deps.db, userId, token.encryptedToken);
+      await pauseUser(deps, userId, token.encryptedToken);
     },
   };
 }

@@ -2,9 +2,18 @@ import { type Fernet, openFor, sealFor } from "@nectr/crypto";
 
 // The owner is the user's id at GitHub: it is known before the row is, so that one statement can write both.
 
+export function tokenOwner(githubId: number): string {
+  return `user:${githubId}`;
+}
+
+/** Another than of the access token, so that neither passes for the other. */
+export function refreshTokenOwner(githubId: number): string {
+  return `user-refresh:${githubId}`;
+}
+
 /** Encrypts a user's access token. @param ownerId the user's id at GitHub */
 export function encryptToken(fernet: Fernet, ownerId: number, token: string): string {
-  return sealFor(fernet, `user:${ownerId}`, token);
+  return sealFor(fernet, tokenOwner(ownerId), token);
 }
 
 /**
@@ -13,15 +22,15 @@ export function encryptToken(fernet: Fernet, ownerId: number, token: string): st
  * @throws FernetError when no key fits, or it belongs to another user
  */
 export function decryptToken(fernet: Fernet, ownerId: number, encrypted: string): string {
-  return openFor(fernet, `user:${ownerId}`, encrypted);
+  return openFor(fernet, tokenOwner(ownerId), encrypted);
 }
 
-/** As `encryptToken`, for the token that renews an expiring one; neither passes for the other. */
+/** As `encryptToken`, for the token that renews an expiring one. */
 export function encryptRefreshToken(fernet: Fernet, ownerId: number, token: string): string {
-  return sealFor(fernet, `user-refresh:${ownerId}`, token);
+  return sealFor(fernet, refreshTokenOwner(ownerId), token);
 }
 
 /** Opens what `encryptRefreshToken` made for the same user. @throws FernetError as `decryptToken` */
 export function decryptRefreshToken(fernet: Fernet, ownerId: number, encrypted: string): string {
-  return openFor(fernet, `user-refresh:${ownerId}`, encrypted);
+  return openFor(fernet, refreshTokenOwner(ownerId), encrypted);
 }

@@ -1,13 +1,9 @@
-import { FernetError } from "@nectr/crypto";
 import type { UserRow } from "@nectr/db";
-import { OAuthError, refreshToken } from "@nectr/github";
-import { type AccountsDeps, now } from "./accounts-deps.ts";
-import { ReconnectNeeded } from "./reconnect-needed.ts";
-import { decryptRefreshToken, decryptToken } from "./sealed-tokens.ts";
-import { findUser, sealTokens, withLockedUser } from "./user-store.ts";
-
-/** A token that ends sooner than this is renewed first, so that the work it is for can end. */
-const renewBeforeMs = 10 * 60_000;
+import type { AccountsDeps } from "./accounts-deps.ts";
+import { opened, ReconnectNeeded } from "./reconnect-needed.ts";
+import { endsSoon, renew } from "./renewal.ts";
+import { decryptToken } from "./sealed-tokens.ts";
+import { findUser } from "./user-store.ts";
 
 export interface UsableToken {
   readonly token: string;
@@ -25,9 +21,13 @@ export interface UsableToken {
  * @throws GitHubError when GitHub cannot be asked for a new one
  */
 export async function usableToken(deps: AccountsDeps, userId: number): Promise<UsableToken> {
+  return open(deps, await renewedUser(deps, userId));
+}
+
+/** The user, whose token was renewed if it was about to end. @throws as `usableToken` where that fails */
+export async function renewedUser(deps: AccountsDeps, userId: number): Promise<UserRow | undefined> {
   const user = await findUser(deps.db, userId);
-  if (!user || !endsSoon(deps, user)) return open(deps, user);
-  return open(deps, await renew(deps, userId));
+  return user && endsSoon(deps, user) ? renew(deps, userId) : user;
 }
 
 /** What the user has to know of their token; what lies in the row is not the whole truth where a key was lost. */
@@ -41,45 +41,6 @@ export function tokenStateOf(deps: Pick<AccountsDeps, "fernet">, user: UserRow):
   }
 }
 
-function endsSoon(deps: AccountsDeps, { token_state, token_expires_at }: UserRow): boolean {
-  if (token_state !== "active" || token_expires_at === null) return false;
-  return token_expires_at.getTime() - now(deps).getTime() < renewBeforeMs;
-}
-
-/**
- * One renewal at a time, whatever the number of processes: GitHub takes a refresh token once, and whoever waited
- * finds the new pair. If the process dies between GitHub's answer and the commit, the pair is lost and the next
- * attempt ends in `reconnect_needed`.
- */
-function renew(deps: AccountsDeps, userId: number): Promise<UserRow | undefined> {
-  return withLockedUser(deps.locks, userId, async (user) => {
-    if (!user || !endsSoon(deps, user)) return { result: user };
-    const tokens = await renewedTokens(deps, user);
-    return { result: { ...user, ...tokens }, tokens };
-  });
-}
-
-async function renewedTokens(
-  deps: AccountsDeps,
-  user: UserRow,
-): Promise<ReturnType<typeof sealTokens> | { token_state: "reconnect_needed" }> {
-  const { githubUrl, clientId, clientSecret } = deps.github;
-  const { encrypted_refresh_token: encrypted } = user;
-  if (encrypted === null || clientId === undefined || clientSecret === undefined) {
-    return { token_state: "reconnect_needed" };
-  }
-  const refresh = opened(user, () => decryptRefreshToken(deps.fernet, user.github_id, encrypted));
-  try {
-    const token = await refreshToken({ githubUrl, clientId, clientSecret, refreshToken: refresh });
-    return sealTokens(deps, user.github_id, token);
-  } catch (error) {
-    // Nothing but a new sign-in mends a dead refresh token. After all other refusals, such as of the app's
-    // credentials, the token is as good as before.
-    if (!(error instanceof OAuthError) || error.code !== "bad_refresh_token") throw error;
-    return { token_state: "reconnect_needed" };
-  }
-}
-
 function open(deps: Pick<AccountsDeps, "fernet">, user: UserRow | undefined): UsableToken {
   if (!user || user.token_state !== "active" || user.encrypted_token === null) {
     throw new ReconnectNeeded(user?.id);
@@ -87,14 +48,4 @@ function open(deps: Pick<AccountsDeps, "fernet">, user: UserRow | undefined): Us
   const { encrypted_token: encryptedToken, github_id: githubId } = user;
   const token = opened(user, () => decryptToken(deps.fernet, githubId, encryptedToken));
   return { token, encryptedToken, githubId };
-}
-
-/** A token whose key is gone helps as little as a revoked one. The row stays: the key may come back. */
-function opened(user: UserRow, decrypt: () => string): string {
-  try {
-    return decrypt();
-  } catch (cause) {
-    if (cause instanceof FernetError) throw new ReconnectNeeded(user.id, { cause });
-    throw cause;
-  }
 }

@@ -1,7 +1,8 @@
+import { FernetError } from "@nectr/crypto";
 import type { Db, UserRow } from "@nectr/db";
 import type { OAuthToken } from "@nectr/github";
 import { type AccountsDeps, now } from "./accounts-deps.ts";
-import { encryptRefreshToken, encryptToken } from "./sealed-tokens.ts";
+import { decryptToken, encryptRefreshToken, encryptToken } from "./sealed-tokens.ts";
 
 /** Who signed in, as GitHub says. */
 export interface GitHubProfile {
@@ -48,34 +49,58 @@ export function findUser(db: Db, userId: number): Promise<UserRow | undefined> {
 }
 
 /**
- * Notes that GitHub refuses the user's token, if `encryptedToken` is still the stored one: an answer that comes late
- * must not condemn the token of a new sign-in.
+ * Notes that GitHub refuses the user's token, if it is still the stored one: an answer that comes late must not
+ * condemn the token of a new sign-in.
  *
+ * @param encryptedToken as it was read, by whatever key
  * @returns whether it was, and the user is paused
  */
-export async function pauseUser(db: Db, userId: number, encryptedToken: string): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable("users")
-    .set({ token_state: "reconnect_needed" })
-    .where("id", "=", userId)
-    .where("encrypted_token", "=", encryptedToken)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
+export function pauseUser(
+  deps: Pick<AccountsDeps, "db" | "fernet">,
+  userId: number,
+  encryptedToken: string,
+): Promise<boolean> {
+  return changeIfStored(deps, userId, encryptedToken, { token_state: "reconnect_needed" });
 }
 
-/** Forgets tokens that were given back, unless others have taken their place. */
-export async function forgetTokens(db: Db, userId: number, encryptedToken: string): Promise<void> {
-  await db
-    .updateTable("users")
-    .set({
-      encrypted_token: null,
-      encrypted_refresh_token: null,
-      token_expires_at: null,
-      token_state: "reconnect_needed",
-    })
-    .where("id", "=", userId)
-    .where("encrypted_token", "=", encryptedToken)
-    .execute();
+/** Forgets tokens that were given back, unless others have taken their place. @param encryptedToken as `pauseUser` */
+export async function forgetTokens(
+  deps: Pick<AccountsDeps, "db" | "fernet">,
+  userId: number,
+  encryptedToken: string,
+): Promise<void> {
+  await changeIfStored(deps, userId, encryptedToken, {
+    encrypted_token: null,
+    encrypted_refresh_token: null,
+    token_expires_at: null,
+    token_state: "reconnect_needed",
+  });
+}
+
+function changeIfStored(
+  { db, fernet }: Pick<AccountsDeps, "db" | "fernet">,
+  userId: number,
+  encryptedToken: string,
+  tokens: Partial<SealedTokens>,
+): Promise<boolean> {
+  return withLockedUser(db, userId, async (user) =>
+    user && isStored(fernet, user, encryptedToken) ? { result: true, tokens } : { result: false },
+  );
+}
+
+/** A change of keys leaves the token the same, in another ciphertext. */
+function isStored(
+  fernet: AccountsDeps["fernet"],
+  { github_id: githubId, encrypted_token: stored }: UserRow,
+  encryptedToken: string,
+): boolean {
+  if (stored === null || stored === encryptedToken) return stored !== null;
+  try {
+    return decryptToken(fernet, githubId, stored) === decryptToken(fernet, githubId, encryptedToken);
+  } catch (error) {
+    if (error instanceof FernetError) return false;
+    throw error;
+  }
 }
 
 /**

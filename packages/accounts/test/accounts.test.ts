@@ -1,17 +1,6 @@
 import { createFernet, generateFernetKey } from "@nectr/crypto";
-import { createTestDatabase, type TestDatabase } from "@nectr/db/testing";
 import type { UserRow } from "@nectr/db";
-import {
-  exchangeCode,
-  getAuthenticatedUser,
-  getRepository,
-  GitHubUnavailable,
-  type OAuthToken,
-} from "@nectr/github";
-import { createSimulator, type Simulator } from "@nectr/github-simulator";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { getAuthenticatedUser, getRepository, GitHubUnauthorized } from "@nectr/github";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import {
   type AccountsDeps,
@@ -19,48 +8,25 @@ import {
   clientsForRepository,
   createVisibleRepositories,
   decryptToken,
+  encryptToken,
+  endGrant,
   ReconnectNeeded,
-  type RepositoryClient,
   saveUser,
   tokenStateOf,
 } from "../src/index.ts";
 import { findUser } from "../src/user-store.ts";
+import { type AccountsUnderTest, connectUser, firstClient, startAccounts } from "./accounts-under-test.ts";
 
-let database: TestDatabase;
-let github: Simulator;
-let dataDir: string;
+let accounts: AccountsUnderTest;
+let github: AccountsUnderTest["github"];
+let signedIn: AccountsUnderTest["signedIn"];
 let deps: AccountsDeps;
-let time: Date;
-const fernet = createFernet([generateFernetKey()]);
 
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "nectr-accounts-"));
-  [database, github] = await Promise.all([
-    createTestDatabase(inject("postgresUrl")),
-    createSimulator({ dataDir }),
-  ]);
-  time = new Date();
-  const { url, clientId, clientSecret } = github;
-  deps = {
-    db: database.db,
-    locks: database.db,
-    fernet,
-    github: { githubUrl: url, apiUrl: url, clientId, clientSecret, pace: "none" },
-  };
+  accounts = await startAccounts(inject("postgresUrl"));
+  ({ github, deps, signedIn } = accounts);
 });
-afterEach(async () => {
-  await Promise.all([database[Symbol.asyncDispose](), github.close()]);
-  await rm(dataDir, { recursive: true, force: true });
-});
-
-/** A person at GitHub who has signed in here. */
-async function signedIn(login: string, more: Partial<OAuthToken> = {}): Promise<UserRow & { token: string }> {
-  const { id, token } = await github.createUser({ login });
-  return {
-    ...(await saveUser(deps, { id, login }, { accessToken: token, scopes: ["repo"], ...more })),
-    token,
-  };
-}
+afterEach(() => accounts[Symbol.asyncDispose]());
 
 /** Takes the user's token, renewed where it has to be, and does nothing with it. */
 const useToken = (from: AccountsDeps, userId: number) => asUser(from, userId, async () => {});
@@ -69,21 +35,6 @@ const useToken = (from: AccountsDeps, userId: number) => asUser(from, userId, as
 async function pause(user: UserRow): Promise<void> {
   const token_state = "reconnect_needed";
   await deps.db.updateTable("users").set({ token_state }).where("id", "=", user.id).execute();
-}
-
-async function connect(user: UserRow, repositoryId: number): Promise<void> {
-  const repository = { id: repositoryId, full_name: "a/b", private: false, default_branch: "main" };
-  await deps.db
-    .insertInto("repositories")
-    .values(repository)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  // The order of connecting counts, and a clock's resolution must not.
-  const created_at = new Date(time.getTime() + user.id * 1000);
-  await deps.db
-    .insertInto("installations")
-    .values({ user_id: user.id, repository_id: repositoryId, created_at })
-    .execute();
 }
 
 describe("a user", () => {
@@ -98,7 +49,7 @@ describe("a user", () => {
       token_state: "active",
       scopes: "repo read:org",
     });
-    expect(decryptToken(fernet, second.github_id, second.encrypted_token ?? "")).toBe("newer");
+    expect(decryptToken(deps.fernet, second.github_id, second.encrypted_token ?? "")).toBe("newer");
   });
 
   test("signing in many times at once is one row", async () => {
@@ -151,82 +102,9 @@ describe("a user", () => {
   });
 });
 
-describe("a token that ends", () => {
-  /** Goes through GitHub's page for a token that lives eight hours. */
-  async function withExpiringToken(login: string): Promise<UserRow> {
-    const { id } = await github.createUser({ login });
-    const redirectUri = "http://127.0.0.1:1/callback";
-    const form = { client_id: github.clientId, redirect_uri: redirectUri, scope: "repo offline_access" };
-    const page = await fetch(`${github.url}/login/oauth/authorize`, {
-      method: "POST",
-      redirect: "manual",
-      body: new URLSearchParams({ ...form, login, decision: "authorize" }),
-    });
-    const code = new URL(page.headers.get("location") ?? "").searchParams.get("code") ?? "";
-    const app = { githubUrl: github.url, clientId: github.clientId, clientSecret: github.clientSecret };
-    const token = await exchangeCode({ ...app, code, redirectUri, codeVerifier: "" });
-    expect(token.refreshToken).toBeDefined();
-    return saveUser(deps, { id, login }, token);
-  }
-
-  /** Five minutes before the end it is time. */
-  async function nearlyOver(user: UserRow): Promise<void> {
-    const token_expires_at = new Date(time.getTime() + 5 * 60_000);
-    await deps.db.updateTable("users").set({ token_expires_at }).where("id", "=", user.id).execute();
-  }
-
-  const renewals = () =>
-    github.requests().filter(({ path }) => path === "/login/oauth/access_token").length - 1;
-
-  test("is renewed once, whoever asks at the same time", async () => {
-    const octocat = await withExpiringToken("octocat");
-    await useToken(deps, octocat.id);
-    expect(renewals()).toBe(0);
-    await nearlyOver(octocat);
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, () => asUser(deps, octocat.id, getAuthenticatedUser)),
-    );
-    expect(answers.map(({ login }) => login)).toEqual(Array.from({ length: 50 }, () => "octocat"));
-    expect(renewals()).toBe(1);
-    expect(await findUser(deps.db, octocat.id)).toMatchObject({ token_state: "active" });
-  });
-
-  test("stays as it is while GitHub cannot be asked", async () => {
-    const octocat = await withExpiringToken("octocat");
-    await nearlyOver(octocat);
-    const effect = { kind: "status", status: 503, when: "before" } as const;
-    github.faults.add({ path: "/login/oauth/access_token", times: 1, effect });
-    await expect(useToken(deps, octocat.id)).rejects.toThrow(GitHubUnavailable);
-    await expect(asUser(deps, octocat.id, getAuthenticatedUser)).resolves.toMatchObject({ login: "octocat" });
-  });
-
-  test("stays as it is while GitHub refuses the app", async () => {
-    const octocat = await withExpiringToken("octocat");
-    await nearlyOver(octocat);
-    const wrong = { ...deps, github: { ...deps.github, clientSecret: "another app's" } };
-    await expect(useToken(wrong, octocat.id)).rejects.toMatchObject({
-      code: "incorrect_client_credentials",
-    });
-    await expect(asUser(deps, octocat.id, getAuthenticatedUser)).resolves.toMatchObject({ login: "octocat" });
-  });
-
-  test("whose renewal was lost on the way ends in reconnecting", async () => {
-    const octocat = await withExpiringToken("octocat");
-    await nearlyOver(octocat);
-    github.faults.add({
-      path: "/login/oauth/access_token",
-      times: 1,
-      effect: { kind: "reset", when: "after" },
-    });
-    await expect(useToken(deps, octocat.id)).rejects.toThrow(GitHubUnavailable);
-    await expect(useToken(deps, octocat.id)).rejects.toThrow(ReconnectNeeded);
-    expect(await findUser(deps.db, octocat.id)).toMatchObject({ token_state: "reconnect_needed" });
-  });
-});
-
 describe("a repository", () => {
   let repositoryId: number;
-  let octocat: UserRow;
+  let octocat: UserRow & { token: string };
   let hubber: UserRow;
 
   beforeEach(async () => {
@@ -241,8 +119,8 @@ describe("a repository", () => {
   });
 
   test("is served by whom was connected first, and by the next when their token fails", async () => {
-    await connect(hubber, repositoryId);
-    await connect(octocat, repositoryId);
+    await connectUser(deps.db, hubber, repositoryId);
+    await connectUser(deps.db, octocat, repositoryId);
     expect(await firstClient(deps, repositoryId)).toMatchObject({
       userId: octocat.id,
       githubId: octocat.github_id,
@@ -255,8 +133,28 @@ describe("a repository", () => {
     });
   });
 
+  test.each<[string, () => Promise<unknown>]>([
+    ["GitHub refuses their token", async () => github.revokeToken(octocat.token)],
+    ["they have given back what they granted", () => endGrant(deps, octocat.id)],
+    ["they have disconnected", () => disconnect(octocat)],
+    ["their key was lost", () => loseKey(octocat)],
+  ])(
+    "is served by the next who was connected when %s, and by the first again when they are back",
+    async (_, fail) => {
+      await connectUser(deps.db, octocat, repositoryId);
+      await connectUser(deps.db, hubber, repositoryId);
+      expect(await servedBy(repositoryId)).toBe("octocat");
+      await fail();
+      expect(await servedBy(repositoryId)).toBe("hubber");
+      const token = { accessToken: github.createToken("octocat"), scopes: [] };
+      await saveUser(deps, { id: octocat.github_id, login: "octocat" }, token);
+      await deps.db.updateTable("installations").set({ active: true }).execute();
+      expect(await servedBy(repositoryId)).toBe("octocat");
+    },
+  );
+
   test("served by a client that GitHub refuses late pauses the user of that token, and of no newer one", async () => {
-    await connect(octocat, repositoryId);
+    await connectUser(deps.db, octocat, repositoryId);
     const late = await firstClient(deps, repositoryId);
     const token = { accessToken: github.createToken("octocat"), scopes: [] };
     await saveUser(deps, { id: octocat.github_id, login: "octocat" }, token);
@@ -270,7 +168,7 @@ describe("a repository", () => {
   });
 
   test("whose users all have to reconnect waits, even where the operator has a token", async () => {
-    await connect(octocat, repositoryId);
+    await connectUser(deps.db, octocat, repositoryId);
     await pause(octocat);
     const withFallback = { ...deps, fallbackToken: github.createToken("hubber") };
     await expect(firstClient(withFallback, repositoryId)).rejects.toThrow(
@@ -279,7 +177,7 @@ describe("a repository", () => {
   });
 
   test("that nobody is connected to is served by the operator's token", async () => {
-    await connect(octocat, repositoryId);
+    await connectUser(deps.db, octocat, repositoryId);
     await deps.db.updateTable("installations").set({ active: false }).execute();
     await expect(firstClient(deps, repositoryId)).rejects.toThrow(ReconnectNeeded);
     const withFallback = { ...deps, fallbackToken: github.createToken("hubber") };
@@ -334,8 +232,28 @@ describe("a repository", () => {
   });
 });
 
-/** Who serves the repository first. */
-async function firstClient(deps: AccountsDeps, repositoryId: number): Promise<RepositoryClient> {
-  for await (const client of clientsForRepository(deps, repositoryId)) return client;
-  throw new Error("nobody serves the repository");
+/** Whose token reads the repository at GitHub, as the worker goes about it. */
+async function servedBy(repositoryId: number): Promise<string | undefined> {
+  for await (const { client, refused } of clientsForRepository(deps, repositoryId)) {
+    try {
+      await getRepository(client, { owner: "octocat", name: "shop" });
+      return (await getAuthenticatedUser(client)).login;
+    } catch (error) {
+      if (!(error instanceof GitHubUnauthorized)) throw error;
+      await refused();
+    }
+  }
+  return undefined;
+}
+
+async function disconnect(user: UserRow): Promise<void> {
+  await deps.db.updateTable("installations").set({ active: false }).where("user_id", "=", user.id).execute();
+}
+
+/** Their token was made with a key that is no more. */
+async function loseKey(user: UserRow): Promise<void> {
+  const lost = {
+    encrypted_token: encryptToken(createFernet([generateFernetKey()]), user.github_id, "token"),
+  };
+  await deps.db.updateTable("users").set(lost).where("id", "=", user.id).execute();
 }

@@ -1,4 +1,4 @@
-import { type NewUser, addToken, addUser, removeTokens } from "./actions/accounts.ts";
+import { type NewUser, addToken, addUser, endTokens, removeTokens } from "./actions/accounts.ts";
 import { type FileCommit, commitFiles } from "./actions/commit-files.ts";
 import {
   type NewRepository,
@@ -6,6 +6,7 @@ import {
   requireRepository,
   requireUser,
 } from "./actions/create-repository.ts";
+import { moveRepository } from "./actions/move-repository.ts";
 import { type NewPull, openPull } from "./actions/open-pull.ts";
 import { fullNameOf, issueByNumber, userById } from "./state/lookups.ts";
 import type { IssueCommentRecord, IssueRecord, ReviewCommentRecord, ReviewRecord } from "./state/model.ts";
@@ -28,12 +29,20 @@ export interface Operations {
   /** A further personal token with all scopes. */
   createToken(login: string): string;
   createRepository(repository: NewRepository): Promise<{ id: number; fullName: string }>;
+  /** Both return the new full name. The old one leads there until a repository takes it. */
+  renameRepository(fullName: string, newName: string): string;
+  transferRepository(fullName: string, newOwner: string): string;
+  removeCollaborator(fullName: string, login: string): void;
   /** Commits and pushes; returns the commit's sha. */
   commit(commit: FileCommit): Promise<string>;
   openPullRequest(
     pull: NewPull & { readonly repository: string; readonly author: string },
   ): Promise<{ number: number; headSha: string }>;
   revokeToken(token: string): void;
+  /** The OAuth app's setting: the tokens that it gets from now on end after eight hours, and can be refreshed. */
+  setExpiringTokens(expiring: boolean): void;
+  /** Ends at once the tokens that the OAuth app holds for the user. What refreshes them stays good. */
+  expireTokens(login: string): void;
   reviews(fullName: string, number: number): readonly PostedReview[];
   /** The conversation of an issue or pull request. */
   comments(fullName: string, number: number): readonly PostedComment[];
@@ -52,6 +61,20 @@ export function createOperations(world: World): Operations {
       const record = await addRepository(world, repository);
       return { id: record.id, fullName: fullNameOf(store.state, record) };
     },
+    renameRepository(fullName, name) {
+      const repository = requireRepository(world, fullName);
+      moveRepository(world, repository, { name });
+      return fullNameOf(store.state, repository);
+    },
+    transferRepository(fullName, newOwner) {
+      const repository = requireRepository(world, fullName);
+      moveRepository(world, repository, { owner: requireUser(world, newOwner) });
+      return fullNameOf(store.state, repository);
+    },
+    removeCollaborator(fullName, login) {
+      delete requireRepository(world, fullName).members[String(requireUser(world, login).id)];
+      store.save();
+    },
     commit: (commit) => commitFiles(world, commit),
     async openPullRequest({ repository, author, ...pull }) {
       const issue = await openPull(
@@ -65,6 +88,11 @@ export function createOperations(world: World): Operations {
     revokeToken(token) {
       removeTokens(world, (candidate) => candidate.token === token);
     },
+    setExpiringTokens(expiring) {
+      store.state.expiringTokens = expiring;
+      store.save();
+    },
+    expireTokens: (login) => endTokens(world, requireUser(world, login)),
     reviews(fullName, number) {
       const issue = requireIssue(world, fullName, number);
       return store.state.reviews

@@ -26,6 +26,8 @@ export interface SimulatorOptions {
   readonly port?: number | undefined;
   readonly clientId?: string | undefined;
   readonly clientSecret?: string | undefined;
+  /** The OAuth app's setting: its tokens end after eight hours. As it was before where it is not given, off at first. */
+  readonly expiringTokens?: boolean | undefined;
   /** Takes what a person should know, such as an error of the simulator's own. */
   readonly log?: ((line: string) => void) | undefined;
   /** Also holds every answer of the API against GitHub's schema; what is wrong becomes a violation. */
@@ -55,7 +57,8 @@ export interface Simulator extends Operations {
 export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { dataDir, host = "127.0.0.1", port = 0 } = options;
   const now = () => new Date();
-  const store = openStore(dataDir, { clientId: options.clientId, clientSecret: options.clientSecret });
+  const { clientId, clientSecret, expiringTokens } = options;
+  const store = openStore(dataDir, { clientId, clientSecret, expiringTokens });
   const webhooks = createWebhooks(store, dataDir, now);
   const server = createServer();
   const world: World = {

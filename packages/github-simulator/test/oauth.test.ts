@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { createSimulator } from "../src/index.ts";
 import { clientOf, openShop, type Shop } from "./world.ts";
 
 const callback = "http://127.0.0.1:9/callback";
@@ -135,4 +136,35 @@ test("a refresh replaces both tokens", async () => {
   expect((await clientOf(shop.simulator, second.access_token)("GET", "/user")).status).toBe(200);
   expect((await clientOf(shop.simulator, first.access_token)("GET", "/user")).status).toBe(401);
   expect(await exchange(shop, refresh)).toMatchObject({ error: "bad_refresh_token" });
+});
+
+test("the app's setting makes its tokens end after eight hours, whatever scopes they have", async () => {
+  await using shop = await openShop();
+  const signIn = async () => exchange(shop, { code: (await authorize(shop, "octocat")).code });
+  expect(await signIn()).not.toHaveProperty("expires_in");
+  shop.simulator.setExpiringTokens(true);
+  expect(await signIn()).toMatchObject({ expires_in: 28_800, refresh_token: expect.stringMatching(/^ghr_/) });
+
+  const later = await createSimulator({ dataDir: shop.dataDir });
+  try {
+    const again = { ...shop, simulator: later };
+    const { code } = await authorize(again, "octocat");
+    expect(await exchange(again, { code })).toMatchObject({ expires_in: 28_800 });
+  } finally {
+    await later.close();
+  }
+});
+
+test("a token that has ended is refused, and can still be refreshed; others live on", async () => {
+  await using shop = await openShop({ expiringTokens: true });
+  const signIn = async (login: string) => exchange(shop, { code: (await authorize(shop, login)).code });
+  const [octocats, hubots] = [await signIn("octocat"), await signIn("hubot")];
+  const statusWith = async (token: string) => (await clientOf(shop.simulator, token)("GET", "/user")).status;
+  expect(await statusWith(octocats.access_token)).toBe(200);
+  shop.simulator.expireTokens("octocat");
+  expect(await statusWith(octocats.access_token)).toBe(401);
+  expect(await statusWith(hubots.access_token)).toBe(200);
+  expect(await statusWith(shop.octocat.token)).toBe(200);
+  const refresh = { grant_type: "refresh_token", refresh_token: octocats.refresh_token };
+  expect(await statusWith((await exchange(shop, refresh)).access_token)).toBe(200);
 });

@@ -49,7 +49,9 @@ test("every read answers in the shape of GitHub's schema", async () => {
   for (const path of paths) expect([path, (await octocat("GET", path)).status]).toEqual([path, 200]);
   const id = idOf(await octocat("GET", "/repos/octocat/shop"));
   expect((await octocat("GET", `/repositories/${id}`)).json).toMatchObject({ name: "shop" });
-  expect(simulator.violations().filter(({ path }) => !path.startsWith("/repositories/"))).toEqual([]);
+  expect((await octocat("GET", `/repositories/${id}/issues?state=all`)).json).toHaveLength(2);
+  expect((await octocat("GET", "/repositories/1")).status).toBe(404);
+  expect(simulator.violations()).toEqual([]);
 });
 
 test("a pull request as JSON, diff, patch and files says what git says", async () => {

@@ -1,13 +1,11 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { clientOf, openShop } from "./world.ts";
+import { clientOf, openShop, type Shop } from "./world.ts";
 
 const logSchema = z.object({ requests: z.array(z.looseObject({ path: z.string() })) });
 
-test("another process makes users, repositories, pull requests and faults over HTTP", async () => {
-  await using shop = await openShop();
-  const { simulator } = shop;
-  const ask = async (method: string, path: string, body?: unknown) => {
+function steer({ simulator }: Shop) {
+  return async (method: string, path: string, body?: unknown) => {
     const response = await fetch(`${simulator.url}/_simulator${path}`, {
       method,
       headers: { "content-type": "application/json" },
@@ -17,6 +15,12 @@ test("another process makes users, repositories, pull requests and faults over H
     const json: unknown = text === "" ? undefined : JSON.parse(text);
     return { status: response.status, json };
   };
+}
+
+test("another process makes users, repositories, pull requests and faults over HTTP", async () => {
+  await using shop = await openShop();
+  const { simulator } = shop;
+  const ask = steer(shop);
   const mona = z.object({ token: z.string() }).parse((await ask("POST", "/users", { login: "mona" })).json);
   expect(await ask("POST", "/users", { login: "mona" })).toMatchObject({
     status: 422,
@@ -53,4 +57,21 @@ test("another process makes users, repositories, pull requests and faults over H
   await ask("DELETE", "/tokens", { token: mona.token });
   expect((await client("GET", path)).status).toBe(401);
   expect((await ask("POST", "/faults", { effect: { kind: "flood" } })).status).toBe(422);
+});
+
+test("another process renames, transfers, shuts out and ends tokens over HTTP", async () => {
+  await using shop = await openShop();
+  const ask = steer(shop);
+  const rename = { repository: "octocat/shop", name: "store" };
+  expect((await ask("POST", "/renames", rename)).json).toEqual({ fullName: "octocat/store" });
+  expect((await ask("POST", "/renames", rename)).status).toBe(422);
+  const transfer = { repository: "octocat/store", owner: "stranger" };
+  expect((await ask("POST", "/transfers", transfer)).json).toEqual({ fullName: "stranger/store" });
+  const member = { repository: "stranger/store", login: "hubot" };
+  expect((await ask("DELETE", "/collaborators", member)).status).toBe(204);
+  expect((await shop.hubot("GET", "/repos/stranger/store")).status).toBe(404);
+  expect((await ask("PATCH", "/app", { expiringTokens: true })).status).toBe(204);
+  expect((await ask("PATCH", "/app", { expiringTokens: "yes" })).status).toBe(422);
+  expect((await ask("POST", "/tokens/expire", { login: "octocat" })).status).toBe(204);
+  expect((await ask("POST", "/tokens/expire", { login: "nobody" })).status).toBe(422);
 });

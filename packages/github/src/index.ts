@@ -31,8 +31,15 @@ export {
   getPullRequestDiff,
   listOpenPullRequests,
   type PullRequest,
+  type PullRequestOverview,
 } from "./pull-requests.ts";
-export { getRepository, listRepositories, type Repository, type RepositoryRef } from "./repositories.ts";
+export {
+  getRepository,
+  getRepositoryById,
+  listRepositories,
+  type Repository,
+  type RepositoryRef,
+} from "./repositories.ts";
 export type { InlineComment } from "./reviews.ts";
 export { upsertSummaryComment } from "./upsert-summary-comment.ts";
 export { listWebhookDeliveries, redeliverWebhook } from "./webhook-deliveries.ts";

@@ -26,10 +26,13 @@ export interface PullRequestOverview {
   readonly base: { readonly sha: string; readonly ref: string };
   /** The base repository's id: a name can become another repository's. */
   readonly repositoryId: number;
+  /** `owner/name` of the base repository, as it is called now. */
+  readonly fullName: string;
   /** Whether the base repository is private. */
   readonly private: boolean;
   readonly labels: readonly string[];
   readonly url: string;
+  readonly updatedAt: Date;
 }
 
 export interface PullRequest extends PullRequestOverview {
@@ -52,10 +55,11 @@ const overviewFields = z.object({
   base: z.object({
     sha: z.string(),
     ref: z.string(),
-    repo: z.object({ id: z.int().positive(), private: z.boolean() }),
+    repo: z.object({ id: z.int().positive(), full_name: z.string(), private: z.boolean() }),
   }),
   labels: z.array(z.object({ name: z.string() })).default([]),
   html_url: z.string(),
+  updated_at: z.coerce.date(),
 });
 
 const pullRequestFields = overviewFields.extend({
@@ -83,9 +87,11 @@ function toOverview(p: z.output<typeof overviewFields>): PullRequestOverview {
     },
     base: { sha: p.base.sha, ref: p.base.ref },
     repositoryId: p.base.repo.id,
+    fullName: p.base.repo.full_name,
     private: p.base.repo.private,
     labels: p.labels.map(({ name }) => name),
     url: p.html_url,
+    updatedAt: p.updated_at,
   };
 }
 

@@ -80,3 +80,8 @@ export function listRepositories(
 export async function getRepository(client: GitHubClient, repo: RepositoryRef): Promise<Repository> {
   return fetchOne(client, repositorySchema, "GET /repos/{owner}/{repo}", routeOf(repo));
 }
+
+/** A repository by GitHub's id, whatever it is called now. GitHub's own redirects after a rename lead to this route. */
+export async function getRepositoryById(client: GitHubClient, id: number): Promise<Repository> {
+  return fetchOne(client, repositorySchema, "GET /repositories/{id}", { id });
+}

@@ -40,12 +40,14 @@ describe("a pull request", () => {
       head: { sha: "a".repeat(40), ref: "till", repositoryId: 11, fork: false },
       base: { sha: "b".repeat(40), ref: "main" },
       repositoryId: 11,
+      fullName: "octocat/shop",
       private: true,
       labels: ["shop"],
       additions: 3,
       deletions: 1,
       changedFiles: 2,
       url: "https://github.example/octocat/shop/pull/7",
+      updatedAt: new Date("2026-01-02T03:04:05Z"),
     });
   });
 

@@ -100,12 +100,13 @@ export function pullRequestJson(fields: Record<string, unknown> = {}): Record<st
     merged: false,
     user: { login: "mona", id: 2, type: "User" },
     head: { sha: "a".repeat(40), ref: "till", repo: { id: 11 } },
-    base: { sha: "b".repeat(40), ref: "main", repo: { id: 11, private: true } },
+    base: { sha: "b".repeat(40), ref: "main", repo: { id: 11, full_name: "octocat/shop", private: true } },
     labels: [{ name: "shop" }],
     additions: 3,
     deletions: 1,
     changed_files: 2,
     html_url: "https://github.example/octocat/shop/pull/7",
+    updated_at: "2026-01-02T03:04:05Z",
     ...fields,
   };
 }

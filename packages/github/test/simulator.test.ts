@@ -14,6 +14,7 @@ import {
   getPullRequest,
   getPullRequestDiff,
   getRepository,
+  getRepositoryById,
   type GitHubClient,
   GitHubNotFound,
   GitHubRateLimited,
@@ -310,6 +311,22 @@ describe("a webhook", () => {
     await uninstallWebhook(client, shop, hookId);
     await uninstallWebhook(client, shop, hookId);
   });
+});
+
+test("a repository that moved is read and written under its old name, and known by its id", async () => {
+  const cart = { owner: "octocat", name: "cart" };
+  const { id } = await simulator.createRepository(cart);
+  simulator.renameRepository("octocat/cart", "basket");
+  expect(await getRepository(client, cart)).toMatchObject({ id, fullName: "octocat/basket" });
+  const settings = { url: "http://127.0.0.1:9/api/v1/webhooks/github", secret: "0123456789abcdef" };
+  const hookId = await installWebhook(client, cart, settings);
+  expect(await installWebhook(client, { ...cart, name: "basket" }, settings)).toBe(hookId);
+
+  simulator.transferRepository("octocat/basket", "mona");
+  const moved = { id, fullName: "mona/basket", permissions: { admin: false, push: true } };
+  expect(await getRepository(client, cart)).toMatchObject(moved);
+  expect(await getRepositoryById(client, id)).toMatchObject(moved);
+  await expect(getRepositoryById(client, 1)).rejects.toThrow(GitHubNotFound);
 });
 
 test("nothing that was sent, and nothing that came back, breaks GitHub's schema", () => {

@@ -67,6 +67,14 @@ export function removeTokens(world: World, which: (token: TokenRecord) => boolea
   world.store.save();
 }
 
+/** Ends the tokens that the OAuth app holds for a user, as if their time were over: what renews them stays good. */
+export function endTokens(world: World, user: UserRecord): void {
+  for (const token of world.store.state.tokens) {
+    if (token.app && token.userId === user.id) token.expiresAt = timestamp(world);
+  }
+  world.store.save();
+}
+
 /** The token record of a secret that is still good. */
 export function liveToken(world: World, secret: string): TokenRecord | undefined {
   const token = world.store.state.tokens.find((candidate) => candidate.token === secret);

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { type World, gitDir, timestamp } from "../world.ts";
 import { cloneBareRepository, createBareRepository } from "../git/repositories.ts";
 import { repositoryByFullName, userByLogin } from "../state/lookups.ts";
-import type { Permission, RepositoryRecord } from "../state/model.ts";
+import type { Permission, RepositoryRecord, State } from "../state/model.ts";
 
 export interface NewRepository {
   readonly owner: string;
@@ -20,14 +20,14 @@ export interface NewRepository {
 /** Adds a repository with a bare git repository of its own. Throws where the owner or a member is unknown. */
 export async function addRepository(world: World, options: NewRepository): Promise<RepositoryRecord> {
   const { state } = world.store;
-  const fullName = `${options.owner}/${options.name}`;
-  if (!/^[\w.-]+$/.test(options.name)) throw new Error(`no name for a repository: ${options.name}`);
-  if (repositoryByFullName(state, fullName)) throw new Error(`${fullName} exists`);
+  const owner = requireUser(world, options.owner);
+  requireFreeName(state, owner.login, options.name);
   const parent = options.forkOf === undefined ? undefined : requireRepository(world, options.forkOf);
   const record: RepositoryRecord = {
     id: world.store.nextId(),
-    ownerId: requireUser(world, options.owner).id,
+    ownerId: owner.id,
     name: options.name,
+    formerNames: [],
     private: options.private ?? false,
     members: Object.fromEntries(
       Object.entries(options.members ?? {}).map(([login, permission]) => [
@@ -44,9 +44,25 @@ export async function addRepository(world: World, options: NewRepository): Promi
   await mkdir(dirname(dir), { recursive: true });
   const from = options.from ?? (parent && gitDir(world, parent));
   await (from ? cloneBareRepository(from, dir) : createBareRepository(dir));
+  claimName(state, `${owner.login}/${record.name}`);
   state.repositories.push(record);
   world.store.save();
   return record;
+}
+
+/** Throws where the name is none, or another repository has it. */
+export function requireFreeName(state: State, owner: string, name: string, mine?: RepositoryRecord): void {
+  if (!/^[\w.-]+$/.test(name)) throw new Error(`no name for a repository: ${name}`);
+  const known = repositoryByFullName(state, `${owner}/${name}`);
+  if (known && known !== mine) throw new Error(`${owner}/${name} exists`);
+}
+
+/** A name that a repository takes leads to none that had it before. */
+export function claimName(state: State, fullName: string): void {
+  const taken = fullName.toLowerCase();
+  for (const repository of state.repositories) {
+    repository.formerNames = repository.formerNames.filter((name) => name !== taken);
+  }
 }
 
 /** The user with this login. Throws where there is none. */

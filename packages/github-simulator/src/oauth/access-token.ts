@@ -83,8 +83,8 @@ const lifetimeSeconds = 28_800;
 const refreshLifetimeSeconds = 15_897_600;
 
 /**
- * GitHub keeps ten tokens for a user, an app and a set of scopes; the oldest gives way. With the scope
- * `offline_access` a token ends after eight hours and comes with a refresh token.
+ * GitHub keeps ten tokens for a user, an app and a set of scopes; the oldest gives way. By the app's setting, or with
+ * the scope `offline_access`, a token ends after eight hours and comes with a refresh token.
  */
 function issueToken(world: World, user: UserRecord, scopes: readonly string[]): TokenRecord {
   const same = world.store.state.tokens.filter(
@@ -92,8 +92,8 @@ function issueToken(world: World, user: UserRecord, scopes: readonly string[]): 
   );
   const surplus = new Set(same.slice(0, Math.max(0, same.length - mostTokens + 1)));
   if (surplus.size > 0) removeTokens(world, (token) => surplus.has(token));
-  const expiring = scopes.includes("offline_access") ? { lifetimeSeconds } : {};
-  return addToken(world, user, { scopes, app: true, ...expiring });
+  const expires = world.store.state.expiringTokens || scopes.includes("offline_access");
+  return addToken(world, user, { scopes, app: true, ...(expires ? { lifetimeSeconds } : {}) });
 }
 
 function success(token: TokenRecord): TokenAnswer {

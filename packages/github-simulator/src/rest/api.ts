@@ -2,6 +2,7 @@ import express from "express";
 import type { Log } from "../log.ts";
 import { GitHubProblem, notFound } from "../problem.ts";
 import type { SchemaCheck } from "../schema/schema-check.ts";
+import { fullNameOf } from "../state/lookups.ts";
 import type { World } from "../world.ts";
 import { applicationRoutes } from "./applications.ts";
 import { authenticate } from "./authenticate.ts";
@@ -45,6 +46,10 @@ const apiPrefixes = ["user", "users", "repos", "repositories", "applications", "
 export function createApi(deps: ApiDeps): express.Router {
   const limits = createRateLimits(deps.world.now);
   const router = express.Router();
+  router.use((req, _res, next) => {
+    req.url = withName(deps.world, req.url);
+    next();
+  });
   const readBody = express.raw({ type: () => true, limit: "25mb" });
   for (const [method, path, handler] of allRoutes(limits)) {
     router[method](path, readBody, (req, res) => answerRequest(deps, limits, req, res, path, handler));
@@ -55,6 +60,17 @@ export function createApi(deps: ApiDeps): express.Router {
   const prefixes = apiPrefixes.flatMap((prefix) => [`/${prefix}`, `/${prefix}/*rest`]);
   router.all(prefixes, readBody, (req, res) => answerRequest(deps, limits, req, res, "", nowhere));
   return router;
+}
+
+/**
+ * Every route of a repository answers under `/repositories/:id` too. An id that nothing has becomes a name that
+ * nothing can have.
+ */
+function withName({ store }: World, url: string): string {
+  return url.replace(/^\/repositories\/(\d+)(?=[/?]|$)/, (_, id) => {
+    const repository = store.state.repositories.find((candidate) => String(candidate.id) === id);
+    return `/repos/${repository ? fullNameOf(store.state, repository) : `-/${id}`}`;
+  });
 }
 
 function allRoutes(limits: RateLimits): readonly Route[] {
@@ -132,7 +148,8 @@ async function note(deps: ApiDeps, call: Call, route: string, answer: Answer): P
   const at = world.now().toISOString();
   const { method, path } = call;
   const user = call.viewer?.user.login;
-  if (method !== "GET" && !path.includes("/applications/")) {
+  const isRedirect = answer.status === 307;
+  if (method !== "GET" && !isRedirect && !path.includes("/applications/")) {
     log.write({ at, method, route, path, user, status: answer.status });
   }
   const request = { method, path: path.replace(/^\/api\/v3(?=\/)/, ""), query: call.query, body: call.body };

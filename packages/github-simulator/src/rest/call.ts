@@ -7,6 +7,7 @@ import {
   issueByNumber,
   mayWrite,
   permissionOf,
+  repositoryByFormerName,
   repositoryByFullName,
 } from "../state/lookups.ts";
 import type {
@@ -33,7 +34,7 @@ export interface Call {
   readonly method: string;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  /** The path as it was asked for, without the query. */
+  /** The path without the query; a repository that was asked for by its id is there by its name. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   /** The JSON body; undefined where there was none. */
@@ -99,14 +100,32 @@ export interface Target {
   readonly dir: string;
 }
 
-/** The repository in the path. Throws 404 where it is missing or hidden from the viewer, as GitHub does. */
+/**
+ * The repository in the path. Throws 404 where it is missing or hidden from the viewer, as GitHub does, and a redirect
+ * where it is asked for by a former name.
+ */
 export function requireTarget(call: Call): Target {
   const { world, viewer, params } = call;
-  const repository = repositoryByFullName(world.store.state, `${params["owner"]}/${params["repo"]}`);
+  const { state } = world.store;
+  const fullName = `${params["owner"]}/${params["repo"]}`;
+  const named = repositoryByFullName(state, fullName);
+  const repository = named ?? repositoryByFormerName(state, fullName);
   const permission = repository && permissionOf(repository, viewer?.user);
   if (!repository || !permission) throw notFound();
   if (repository.private && viewer && !hasScope(viewer.token, "repo")) throw notFound();
+  if (!named) throw moved(call, repository);
   return { repository, permission, dir: gitDir(world, repository) };
+}
+
+/**
+ * Leads to the repository by its id, which no renaming changes; a write stays one.
+ * https://developer.github.com/changes/2015-04-17-preview-repository-redirects
+ */
+function moved(call: Call, { id }: RepositoryRecord): GitHubProblem {
+  const path = call.path.replace(/(\/repos)\/[^/]+\/[^/]+/, `/repositories/${id}`);
+  const query = call.query.size > 0 ? `?${call.query.toString()}` : "";
+  const headers = { Location: `${call.world.url}${path}${query}` };
+  return new GitHubProblem(call.method === "GET" ? 301 : 307, "Moved Permanently", [], headers);
 }
 
 /** Lets through who may push. GitHub answers 403 to those who may read. */

@@ -18,7 +18,7 @@ export function readCall(world: World, viewer: Viewer | undefined, req: express.
     const message = `Version ${version} is not a supported version of the REST API.`;
     throw new GitHubProblem(400, message);
   }
-  const { pathname, searchParams } = new URL(req.originalUrl, world.url);
+  const { pathname, searchParams } = new URL(`${req.baseUrl}${req.url}`, world.url);
   const params = Object.entries(req.params).map(([name, value]) => [
     name,
     Array.isArray(value) ? value.join("/") : String(value),

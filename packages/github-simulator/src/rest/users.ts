@@ -3,7 +3,7 @@ import { presentPrivateUser, presentPublicUser, presentUser } from "../present/u
 import { notFound } from "../problem.ts";
 import { fullNameOf, permissionOf, userByLogin } from "../state/lookups.ts";
 import type { RepositoryRecord, UserRecord } from "../state/model.ts";
-import { type Call, type Route, hasScope, numberParam, ok, requireTarget, requireViewer } from "./call.ts";
+import { type Call, type Route, hasScope, ok, requireTarget, requireViewer } from "./call.ts";
 import { pageOf } from "./pages.ts";
 
 /** The signed-in user, their repositories, and single repositories. */
@@ -13,7 +13,6 @@ export const userRoutes: readonly Route[] = [
   ["get", "/user/repos", listRepositories],
   ["get", "/users/:login", getUser],
   ["get", "/repos/:owner/:repo", getRepository],
-  ["get", "/repositories/:id", getRepositoryById],
   ["get", "/repos/:owner/:repo/collaborators/:login/permission", getPermission],
 ];
 
@@ -64,13 +63,6 @@ function orderOf(call: Call): (a: RepositoryRecord, b: RepositoryRecord) => numb
 
 async function getRepository(call: Call) {
   const { repository } = requireTarget(call);
-  return ok(await presentFullRepository(call.world, repository, call.viewer?.user));
-}
-
-async function getRepositoryById(call: Call) {
-  const { state } = call.world.store;
-  const repository = state.repositories.find((candidate) => candidate.id === numberParam(call, "id"));
-  if (!repository || !permissionOf(repository, call.viewer?.user)) throw notFound();
   return ok(await presentFullRepository(call.world, repository, call.viewer?.user));
 }
 

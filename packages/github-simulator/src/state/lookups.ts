@@ -34,6 +34,12 @@ export function repositoryByFullName(state: State, fullName: string): Repository
   return state.repositories.find((repository) => fullNameOf(state, repository).toLowerCase() === wanted);
 }
 
+/** The repository that had this name, whatever its case, and that it still leads to. */
+export function repositoryByFormerName(state: State, fullName: string): RepositoryRecord | undefined {
+  const wanted = fullName.toLowerCase();
+  return state.repositories.find((repository) => repository.formerNames.includes(wanted));
+}
+
 export function fullNameOf(state: State, repository: RepositoryRecord): string {
   return `${userById(state, repository.ownerId).login}/${repository.name}`;
 }

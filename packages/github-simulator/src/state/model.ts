@@ -47,11 +47,15 @@ const codeRecord = z.object({
   expiresAt: time,
 });
 
-/** `members` maps a user's id to a permission; the owner has `admin` without an entry. */
+/**
+ * `members` maps a user's id to a permission; the owner has `admin` without an entry. `formerNames` are full names
+ * in small letters that lead to it still.
+ */
 const repositoryRecord = z.object({
   id,
   ownerId: id,
   name: z.string(),
+  formerNames: z.array(z.string()).default([]),
   private: z.boolean(),
   members: z.record(z.string(), permissionSchema),
   forkOf: id.nullable(),
@@ -175,6 +179,7 @@ export const stateSchema = z.object({
   nextId: id,
   clientId: z.string(),
   clientSecret: z.string(),
+  expiringTokens: z.boolean().default(false),
   users: z.array(userRecord),
   tokens: z.array(tokenRecord),
   grants: z.array(grantRecord),

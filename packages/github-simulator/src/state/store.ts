@@ -19,6 +19,7 @@ export function openStore(dataDir: string, app: OAuthApp): Store {
   const state = read(path) ?? emptyState();
   state.clientId = app.clientId ?? state.clientId;
   state.clientSecret = app.clientSecret ?? state.clientSecret;
+  state.expiringTokens = app.expiringTokens ?? state.expiringTokens;
   return {
     state,
     nextId: () => state.nextId++,
@@ -30,10 +31,11 @@ export function openStore(dataDir: string, app: OAuthApp): Store {
   };
 }
 
-/** The OAuth app's credentials; made up once and kept where they are not given. */
+/** The OAuth app's credentials and settings; made up once and kept where they are not given. */
 interface OAuthApp {
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
+  readonly expiringTokens: boolean | undefined;
 }
 
 function read(path: string): State | undefined {
@@ -51,6 +53,7 @@ function emptyState(): State {
   return {
     clientId: "simulator",
     clientSecret: randomBytes(20).toString("hex"),
+    expiringTokens: false,
     version: 1,
     nextId: 1001,
     users: [],

@@ -1,77 +1,57 @@
 import express from "express";
 import { z } from "zod";
 import type { Demo } from "../demo-seed.ts";
-import type { FaultRule } from "../faults.ts";
 import type { Simulator } from "../simulator.ts";
-import { permissionSchema } from "../state/model.ts";
-
-const repositoryBody = z.object({
-  owner: z.string(),
-  name: z.string(),
-  private: z.boolean().optional(),
-  members: z.record(z.string(), permissionSchema).optional(),
-  from: z.string().optional(),
-  forkOf: z.string().optional(),
-});
-
-const userBody = z.object({
-  login: z.string(),
-  name: z.string().optional(),
-  email: z.string().optional(),
-  type: z.enum(["User", "Organization", "Bot"]).optional(),
-});
-
-const commitBody = z.object({
-  repository: z.string(),
-  branch: z.string(),
-  from: z.string().optional(),
-  files: z.record(z.string(), z.string().nullable()),
-  message: z.string(),
-  author: z.string().optional(),
-});
-
-const pullBody = z.object({
-  repository: z.string(),
-  head: z.string(),
-  base: z.string().optional(),
-  title: z.string(),
-  body: z.string().optional(),
-  author: z.string(),
-  draft: z.boolean().optional(),
-});
-
-const when = z.enum(["before", "after"]);
-
-/** `path` is the whole path, or `{ "matches": "expression" }`. */
-const faultBody = z.object({
-  method: z.string().optional(),
-  path: z
-    .union([z.string(), z.object({ matches: z.string() }).transform(({ matches }) => new RegExp(matches))])
-    .optional(),
-  times: z.int().positive().optional(),
-  user: z.string().optional(),
-  effect: z.union([
-    z.object({ kind: z.literal("latency"), ms: z.number() }),
-    z.object({ kind: z.literal("reset"), when }),
-    z.object({ kind: z.literal("status"), status: z.int(), when, body: z.unknown().optional() }),
-    z.object({ kind: z.literal("primary-limit"), resetAt: z.number() }),
-    z.object({ kind: z.literal("primary-limit"), resetInSeconds: z.number() }),
-    z.object({ kind: z.literal("secondary-limit"), retryAfter: z.number().optional() }),
-    z.object({ kind: z.literal("hang"), when }),
-  ]),
-}) satisfies z.ZodType<FaultRule>;
+import {
+  appBody,
+  commitBody,
+  faultBody,
+  loginBody,
+  memberBody,
+  pullBody,
+  renameBody,
+  repositoryBody,
+  tokenBody,
+  transferBody,
+  userBody,
+} from "./bodies.ts";
 
 type Answer = (simulator: Simulator, body: unknown) => unknown;
 
+/** What makes something, and answers 201 with it. */
 const posts: Readonly<Record<string, Answer>> = {
   users: (simulator, body) => simulator.createUser(userBody.parse(body)),
   tokens: (simulator, body) => ({
-    token: simulator.createToken(z.object({ login: z.string() }).parse(body).login),
+    token: simulator.createToken(loginBody.parse(body).login),
   }),
   repositories: (simulator, body) => simulator.createRepository(repositoryBody.parse(body)),
   commits: async (simulator, body) => ({ sha: await simulator.commit(commitBody.parse(body)) }),
   pulls: (simulator, body) => simulator.openPullRequest(pullBody.parse(body)),
+  renames(simulator, body) {
+    const { repository, name } = renameBody.parse(body);
+    return { fullName: simulator.renameRepository(repository, name) };
+  },
+  transfers(simulator, body) {
+    const { repository, owner } = transferBody.parse(body);
+    return { fullName: simulator.transferRepository(repository, owner) };
+  },
 };
+
+/** What answers 204. */
+const acts: readonly (readonly ["delete" | "patch" | "post", path: string, Answer])[] = [
+  ["delete", "/tokens", (simulator, body) => simulator.revokeToken(tokenBody.parse(body).token)],
+  ["post", "/tokens/expire", (simulator, body) => simulator.expireTokens(loginBody.parse(body).login)],
+  [
+    "delete",
+    "/collaborators",
+    (simulator, body) => {
+      const { repository, login } = memberBody.parse(body);
+      simulator.removeCollaborator(repository, login);
+    },
+  ],
+  ["patch", "/app", (simulator, body) => simulator.setExpiringTokens(appBody.parse(body).expiringTokens)],
+  ["post", "/settled", (simulator) => simulator.deliveriesSettled()],
+];
 
 /**
  * `/_simulator/*`: the simulator's own functions over HTTP, in JSON, for another process on this machine. A
@@ -85,10 +65,12 @@ export function createSteering(simulator: Simulator, demo: (() => Demo) | undefi
   for (const [name, answer] of Object.entries(posts)) {
     router.post(`/${name}`, async (req, res) => void res.status(201).json(await answer(simulator, req.body)));
   }
-  router.delete("/tokens", (req, res) => {
-    simulator.revokeToken(z.object({ token: z.string() }).parse(req.body).token);
-    res.status(204).end();
-  });
+  for (const [method, path, act] of acts) {
+    router[method](path, async (req, res) => {
+      await act(simulator, req.body);
+      res.status(204).end();
+    });
+  }
   router.post("/faults", (req, res) => {
     const id = String(nextFault++);
     faults.set(id, simulator.faults.add(faultBody.parse(req.body)));
@@ -102,10 +84,6 @@ export function createSteering(simulator: Simulator, demo: (() => Demo) | undefi
   router.delete("/faults", (_req, res) => {
     simulator.faults.clear();
     faults.clear();
-    res.status(204).end();
-  });
-  router.post("/settled", async (_req, res) => {
-    await simulator.deliveriesSettled();
     res.status(204).end();
   });
   router.get("/log", (_req, res) => {

@@ -1,0 +1,35 @@
+import { type Fernet, FernetError, openFor, sealFor } from "@nectr/crypto";
+import type { AccountsDeps } from "./accounts-deps.ts";
+import { type SealedText, sealedTexts } from "./sealed-text-store.ts";
+
+/**
+ * Encrypts with the first key what an older one encrypted: users' tokens and webhooks' secrets. It can run at any
+ * time and in several processes at once: whoever has both keys reads every row throughout, and what is saved
+ * meanwhile stays. What takes its turn with an older key after its row was seen, such as a process that has the new
+ * key not yet in front, is left to the next run: the old key can go when a run finds nothing more to do, and after
+ * ten minutes, in which sign-ins under way end.
+ *
+ * @returns how many it encrypted again, and how many no key opens, which it leaves: the key may come back
+ */
+export async function reencryptStored({
+  db,
+  fernet,
+}: Pick<AccountsDeps, "db" | "fernet">): Promise<{ reencrypted: number; unreadable: number }> {
+  const count = { reencrypted: 0, unreadable: 0 };
+  for await (const text of sealedTexts(db)) {
+    if (fernet.encryptedWithFirstKey(text.sealed)) continue;
+    const content = contentOf(fernet, text);
+    if (content === undefined) count.unreadable += 1;
+    else if (await text.replace(sealFor(fernet, text.owner, content))) count.reencrypted += 1;
+  }
+  return count;
+}
+
+function contentOf(fernet: Fernet, { owner, sealed }: SealedText): string | undefined {
+  try {
+    return openFor(fernet, owner, sealed);
+  } catch (error) {
+    if (error instanceof FernetError) return undefined;
+    throw error;
+  }
+}
