@@ -29,9 +29,12 @@ export function queueOfAction(action: string): Queue<EventPayload> {
   return action === "closed" ? indexQueue : reviewQueue;
 }
 
-const maintenancePayload = z.object({ task: z.enum(["sweep", "retention"]) });
+const maintenancePayload = z.object({ task: z.enum(["sweep", "retention", "poll", "keys"]) });
 
-/** What recurs: enqueue what was left pending, delete what is too old. The next turn is the retry. */
+/**
+ * What recurs: enqueue what was left pending, delete what is too old, ask for the pull requests of repositories
+ * without a webhook, encrypt with the newest key. The next turn is the retry.
+ */
 export const maintenanceQueue: Queue<z.infer<typeof maintenancePayload>> = {
   name: "maintenance",
   payload: maintenancePayload,

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
 /** Seconds: from a webhook's answer (a millisecond) to a page that waits for GitHub. */
 const httpBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -23,6 +23,7 @@ export interface HttpRequestObservation {
 export interface Metrics {
   readonly registry: Registry;
   counter<L extends string = never>(options: MetricOptions<L>): Counter<L>;
+  gauge<L extends string = never>(options: MetricOptions<L>): Gauge<L>;
   histogram<L extends string = never>(
     options: MetricOptions<L> & { buckets: readonly number[] },
   ): Histogram<L>;
@@ -54,6 +55,7 @@ export function createMetrics(service: string): Metrics {
   return {
     registry,
     counter: (options) => new Counter(settings(options)),
+    gauge: (options) => new Gauge(settings(options)),
     histogram: ({ buckets, ...options }) => new Histogram({ ...settings(options), buckets: [...buckets] }),
     observeRequest: ({ seconds, ...labels }) => requests.observe(labels, seconds),
   };

@@ -23,6 +23,11 @@ const variables = {
   SWEEP_SECONDS: wholeNumber(1, 3_600)
     .default(15)
     .describe("every how many seconds events that the queue lost are looked for, such as 15"),
+  POLL_SECONDS: wholeNumber(1, 3_600)
+    .default(60)
+    .describe(
+      "every how many seconds repositories without a webhook are asked for pull requests, such as 60",
+    ),
 };
 
 export type Config = ReturnType<typeof readConfig>;
@@ -54,6 +59,7 @@ export function readConfig(environment: Environment = process.env) {
     /** How long a worker that vanished keeps its job and its pull request. */
     lockSeconds: read.JOB_LOCK_SECONDS,
     sweepSeconds: read.SWEEP_SECONDS,
+    pollSeconds: read.POLL_SECONDS,
   };
 }
 

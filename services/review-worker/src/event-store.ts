@@ -34,12 +34,12 @@ export async function startEvent(db: Db, eventId: string): Promise<EventRow | un
 export type EventEnd =
   | { readonly status: "completed" }
   | { readonly status: "superseded"; readonly reason: string }
-  /** The end after the last attempt. The event is kept with its error and can be replayed. */
-  | { readonly status: "failed"; readonly error: Error };
+  /** The end after the last attempt. The event is kept with its error, in words for people, and can be replayed. */
+  | { readonly status: "failed"; readonly error: string };
 
 /** Ends an event, and with it the review that it began, unless that was posted. */
 export async function endEvent(db: Db, eventId: string, end: EventEnd): Promise<void> {
-  const error = end.status === "failed" ? end.error.message : null;
+  const error = end.status === "failed" ? end.error : null;
   const reason = end.status === "superseded" ? end.reason : null;
   await db.transaction().execute(async (tx) => {
     await tx
@@ -67,7 +67,10 @@ export async function endReviews(
     .execute();
 }
 
-/** Puts an event that has to wait back among the waiting ones. The attempt does not count. */
+/**
+ * Puts an event that has to wait back among the waiting ones. The attempt does not count.
+ * @param reason in words for people.
+ */
 export async function parkEvent(db: Db, eventId: string, reason: string): Promise<void> {
   await db
     .updateTable("webhook_events")

@@ -3,27 +3,35 @@ import type { PullRequest } from "@nectr/github";
 import { sql } from "kysely";
 import { unclaimed } from "./claim-store.ts";
 
-/** Which repository an event speaks of. */
+/** A repository, and what it is called. */
 export interface RepositoryKey {
   readonly id: number;
   readonly fullName: string;
 }
 
+/** Notes what GitHub calls the repository now. */
+export async function saveFullName(db: Db, { id, fullName }: RepositoryKey): Promise<void> {
+  await db.updateTable("repositories").set({ full_name: fullName }).where("id", "=", id).execute();
+}
+
 /**
- * Writes down a pull request as GitHub shows it now, and its repository where nobody connected it. Against another base
- * the same head is another change: it begins a new generation of reviews.
+ * Writes down a pull request as GitHub shows it now, with what its repository is called, and the repository itself
+ * where nobody connected it. Against another base the same head is another change: it begins a new generation of
+ * reviews.
  */
-export async function savePullRequest(db: Db, repository: RepositoryKey, pull: PullRequest): Promise<void> {
+export async function savePullRequest(db: Db, pull: PullRequest): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await tx
       .insertInto("repositories")
       .values({
-        id: repository.id,
-        full_name: repository.fullName,
+        id: pull.repositoryId,
+        full_name: pull.fullName,
         private: pull.private,
         default_branch: pull.base.ref,
       })
-      .onConflict((conflict) => conflict.column("id").doUpdateSet({ private: pull.private }))
+      .onConflict((conflict) =>
+        conflict.column("id").doUpdateSet({ private: pull.private, full_name: pull.fullName }),
+      )
       .execute();
     const facts = {
       title: pull.title,
@@ -35,7 +43,7 @@ export async function savePullRequest(db: Db, repository: RepositoryKey, pull: P
     };
     await tx
       .insertInto("pull_requests")
-      .values({ repository_id: repository.id, number: pull.number, head_sha: pull.head.sha, ...facts })
+      .values({ repository_id: pull.repositoryId, number: pull.number, head_sha: pull.head.sha, ...facts })
       .onConflict((conflict) =>
         conflict.columns(["repository_id", "number"]).doUpdateSet((e) => ({
           ...facts,

@@ -1,4 +1,4 @@
-import type { Db } from "@nectr/db";
+import type { Db, WebhookEventRow } from "@nectr/db";
 import { sql } from "kysely";
 
 /** An event that is not finished and that the queue may have lost. */
@@ -27,11 +27,45 @@ export async function findUnfinishedEvents(db: Db, limit: number): Promise<Unfin
     .orderBy("enqueued_at", (order) => order.asc().nullsFirst())
     .limit(limit)
     .execute();
-  return rows.flatMap(({ event_id, repository_id, action }) =>
-    repository_id === null || action === null
-      ? []
-      : [{ eventId: event_id, repositoryId: repository_id, action }],
-  );
+  return rows.flatMap(unfinished);
+}
+
+function unfinished(
+  row: Pick<WebhookEventRow, "event_id" | "repository_id" | "action">,
+): [UnfinishedEvent] | [] {
+  const { event_id: eventId, repository_id: repositoryId, action } = row;
+  return repositoryId === null || action === null ? [] : [{ eventId, repositoryId, action }];
+}
+
+/**
+ * Events that wait for a token, and for which there may be one again: somebody who is connected has signed in, or has
+ * connected, since they were last looked at.
+ * @param reason by which they are known.
+ */
+export async function findAwaitedEvents(db: Db, reason: string, limit: number): Promise<UnfinishedEvent[]> {
+  const rows = await db
+    .selectFrom("webhook_events")
+    .select(["event_id", "repository_id", "action"])
+    .where("status", "=", "pending")
+    .where("reason", "=", reason)
+    .where((e) =>
+      e.exists(
+        e
+          .selectFrom("installations")
+          .innerJoin("users", "users.id", "installations.user_id")
+          .whereRef("installations.repository_id", "=", "webhook_events.repository_id")
+          .where("installations.active", "=", true)
+          .where("users.token_state", "=", "active")
+          .where(
+            sql<boolean>`greatest(users.updated_at, installations.updated_at)
+              > greatest(webhook_events.started_at, webhook_events.enqueued_at)`,
+          ),
+      ),
+    )
+    .orderBy("event_id")
+    .limit(limit)
+    .execute();
+  return rows.flatMap(unfinished);
 }
 
 /** How long things are kept after they have served. */

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { endEvent } from "../src/event-store.ts";
+import { failEvent } from "../src/jobs/fail-event.ts";
 import { injection } from "./changes.ts";
 import { startWorker, type WorkerUnderTest } from "./worker-under-test.ts";
 
@@ -48,9 +48,13 @@ describe("trouble at GitHub", () => {
         () => new Error("no failure"),
         (reason: Error) => reason,
       );
-      await endEvent(worker.db, event, { status: "failed", error });
+      await failEvent(worker.deps, { eventId: event }, error, false);
+      expect(await worker.event(event)).toMatchObject({ status: "processing", error: null });
+      await failEvent(worker.deps, { eventId: event }, error, true);
+      const told = `An unexpected error ended this review. The worker's log has it under event ${event}.`;
+      expect(await worker.event(event)).toMatchObject({ status: "failed", error: told });
       const rows = await worker.db.selectFrom("reviews").select(["status", "error"]).execute();
-      expect(rows).toEqual([{ status: "failed", error: expect.stringContaining("Injected") }]);
+      expect(rows).toEqual([{ status: "failed", error: told }]);
     }
   });
 
@@ -63,7 +67,10 @@ describe("trouble at GitHub", () => {
     const outcome = await worker.run(eventId);
     expect(outcome).toMatchObject({ kind: "later" });
     expect(outcome.kind === "later" && outcome.delayMs).toBeGreaterThan(60_000);
-    expect(await worker.event(eventId)).toMatchObject({ status: "pending" });
+    expect(await worker.event(eventId)).toMatchObject({
+      status: "pending",
+      reason: expect.stringMatching(/limit on requests was reached.*goes on by itself at \d\d:\d\d UTC/),
+    });
     lift();
     await worker.run(eventId);
     expect(reviews(number)).toHaveLength(1);
@@ -121,7 +128,10 @@ describe("trouble at GitHub", () => {
     const { eventId } = await worker.opened(injection);
     await worker.db.updateTable("installations").set({ active: false }).execute();
     expect(await worker.run(eventId)).toEqual({ kind: "done" });
-    expect(await worker.event(eventId)).toMatchObject({ status: "failed", error: "nobody is connected" });
+    expect(await worker.event(eventId)).toMatchObject({
+      status: "failed",
+      error: expect.stringMatching(/^Nobody is connected.* Connect it/),
+    });
   });
 
   test("a review that GitHub posts and then answers 502 to is posted once", async () => {

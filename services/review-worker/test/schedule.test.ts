@@ -25,7 +25,7 @@ describe.skipIf(inject("redisUrl") === undefined)("the sweep (needs redis-server
     const queues = open.use(await connectQueues({ redisUrl: redis.url, databaseUrl, onError }));
     const github = { githubUrl: "http://127.0.0.1:9", apiUrl: "http://127.0.0.1:9", pace: "none" } as const;
     const jobs = startJobs({
-      config: { concurrency: 1, lockSeconds: 5, sweepSeconds: 0.2 },
+      config: { concurrency: 1, lockSeconds: 5, sweepSeconds: 0.2, pollSeconds: 60 },
       queues,
       metrics: createMetrics("review-worker"),
       review: {

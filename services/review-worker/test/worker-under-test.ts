@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -24,6 +24,7 @@ const git = (...args: string[]) => run("git", args);
  */
 export interface WorkerUnderTest extends AsyncDisposable {
   readonly db: Db;
+  readonly databaseUrl: string;
   readonly deps: ReviewDeps;
   readonly simulator: Simulator;
   readonly repository: { readonly id: number; readonly fullName: string };
@@ -84,6 +85,7 @@ export async function startWorker(): Promise<WorkerUnderTest> {
 
   const worker: WorkerUnderTest = {
     db,
+    databaseUrl: database.url,
     deps,
     simulator,
     repository,
@@ -105,10 +107,12 @@ export async function startWorker(): Promise<WorkerUnderTest> {
       if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     },
     async reset(branch, headSha) {
+      // One for all times: a head that no branch holds any more is in no new clone.
       const clone = join(folder, "clone");
       const remote = new URL(`${simulator.url}/${repository.fullName}.git`);
       Object.assign(remote, { username: "hubot", password: simulator.createToken("hubot") });
-      await git("clone", "--quiet", "--bare", remote.href, clone);
+      if (!existsSync(clone)) await git("clone", "--quiet", "--bare", remote.href, clone);
+      await git("-C", clone, "fetch", "--quiet", remote.href, branch);
       await git("-C", clone, "push", "--quiet", "--force", remote.href, `${headSha}:refs/heads/${branch}`);
     },
     async open(head, { draft = false } = {}) {

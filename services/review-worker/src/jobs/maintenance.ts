@@ -1,26 +1,63 @@
-import { countWaitingEvents, type Db, markEnqueued } from "@nectr/db";
-import { type Outcome, queueOfAction, type QueueConnection } from "@nectr/queue";
+import { type AccountsDeps, reencryptStored } from "@nectr/accounts";
+import type { Db } from "@nectr/db";
+import { type JobContext, type Outcome, queueOfAction, type QueueConnection } from "@nectr/queue";
 import type { Logger } from "@nectr/service";
-import { findUnfinishedEvents, removeExpired } from "../sweep-store.ts";
+import { findAwaitedEvents, findUnfinishedEvents, removeExpired } from "../sweep-store.ts";
+import { enqueueEvents } from "./enqueue-events.ts";
+import { waitsForSignIn } from "./explain-failure.ts";
+import type { Poll } from "./poll.ts";
 
 const batch = 500;
 
-/** What runs by the clock: enqueue what the queue has lost, and remove what has expired. */
+export interface MaintenanceDeps {
+  readonly db: Db;
+  readonly queues: QueueConnection;
+  readonly logger: Logger;
+  readonly accounts: Pick<AccountsDeps, "db" | "fernet">;
+  readonly poll: Poll;
+  /** Told how many stored tokens and secrets no key opens, for metrics. */
+  readonly onUnreadable: (count: number) => void;
+}
+
+/** What runs by the clock. */
 export async function maintain(
-  deps: { db: Db; queues: QueueConnection; logger: Logger },
-  { task }: { task: "sweep" | "retention" },
+  deps: MaintenanceDeps,
+  { task }: { task: keyof typeof tasks },
+  job: Pick<JobContext, "signal">,
 ): Promise<Outcome> {
-  if (task === "retention") {
-    const removed = await removeExpired(deps.db);
-    if (removed > 0) deps.logger.info({ removed }, "expired events removed");
-    return { kind: "done" };
-  }
-  const events = await findUnfinishedEvents(deps.db, batch);
-  for (const { eventId, repositoryId, action } of events) {
-    const priority = await countWaitingEvents(deps.db, repositoryId);
-    await deps.queues.producer(queueOfAction(action)).add({ eventId }, { priority });
-    await markEnqueued(deps.db, eventId);
-  }
-  if (events.length > 0) deps.logger.info({ events: events.length }, "unfinished events enqueued");
+  await tasks[task](deps, job.signal);
   return { kind: "done" };
+}
+
+const tasks = { sweep, retention, poll, keys };
+
+/** Enqueues what the queue has lost, and at once what has waited for a sign-in that has come. */
+async function sweep({ db, queues, logger }: MaintenanceDeps): Promise<void> {
+  const awaited = await findAwaitedEvents(db, waitsForSignIn, batch);
+  // The queue holds them, for later.
+  for (const { eventId, action } of awaited) await queues.producer(queueOfAction(action)).remove({ eventId });
+  const events = [...awaited, ...(await findUnfinishedEvents(db, batch))];
+  await enqueueEvents({ db, queues }, events);
+  if (events.length > 0) logger.info({ events: events.length }, "unfinished events enqueued");
+}
+
+/** Removes what has expired. */
+async function retention({ db, logger }: MaintenanceDeps): Promise<void> {
+  const removed = await removeExpired(db);
+  if (removed > 0) logger.info({ removed }, "expired events removed");
+}
+
+/** Asks for the pull requests of repositories that have no webhook. */
+async function poll(deps: MaintenanceDeps, signal: AbortSignal): Promise<void> {
+  const events = await deps.poll(signal);
+  await enqueueEvents(deps, events);
+  if (events.length > 0) deps.logger.info({ events: events.length }, "events found by polling");
+}
+
+/** Encrypts with the newest key what an older one encrypted. */
+async function keys({ accounts, logger, onUnreadable }: MaintenanceDeps): Promise<void> {
+  const { reencrypted, unreadable } = await reencryptStored(accounts);
+  onUnreadable(unreadable);
+  if (reencrypted > 0) logger.info({ reencrypted }, "tokens and secrets encrypted with the newest key");
+  if (unreadable > 0) logger.warn({ unreadable }, "tokens and secrets that no key of SECRET_KEY opens");
 }

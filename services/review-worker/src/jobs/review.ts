@@ -1,8 +1,6 @@
-import { clientsForRepository, ReconnectNeeded, type RepositoryClient } from "@nectr/accounts";
+import { ReconnectNeeded, type RepositoryClient } from "@nectr/accounts";
 import {
   getPullRequest,
-  GitHubForbidden,
-  GitHubNotFound,
   GitHubRateLimited,
   GitHubUnauthorized,
   GitHubUnavailable,
@@ -21,9 +19,11 @@ import {
   startEvent,
 } from "../event-store.ts";
 import { type RepositoryKey, savePullRequest } from "../pull-request-store.ts";
+import { asFirstAdmitted, readRepository, refOf } from "../repository-access.ts";
 import { runReview } from "../stages/run-review.ts";
 import type { ReviewDeps } from "../worker-deps.ts";
 import { decideHead } from "./decide-head.ts";
+import { explainWait, nobodyConnected } from "./explain-failure.ts";
 import { ageMs, patience } from "./patience.ts";
 
 const done: Outcome = { kind: "done" };
@@ -68,26 +68,24 @@ export async function reviewEvent(
     return await reviewHead(deps, { event, target, ...access, job, park });
   } catch (error) {
     if (error instanceof GitHubRateLimited) {
-      return await park(Math.max(1_000, error.retryAt.getTime() - Date.now()), error.message);
+      return await park(Math.max(1_000, error.retryAt.getTime() - Date.now()), explainWait(error));
     }
     const limitMs = account === undefined ? outageLimitMs : partialOutageLimitMs;
     if (error instanceof GitHubUnavailable && ageMs(event) < limitMs) {
       deps.logger.warn({ err: error, eventId }, "GitHub does not answer: the review waits");
-      return await park(patience(event, outage), error.message);
+      return await park(patience(event, outage), explainWait(error));
     }
     if (error instanceof ReconnectNeeded) {
       if (error.userId !== undefined || deps.accounts.fallbackToken !== undefined) {
-        return await park(reconnectMs, error.message);
+        return await park(reconnectMs, explainWait(error));
       }
-      await endEvent(deps.db, eventId, {
-        status: "failed",
-        error: new Error("nobody is connected", { cause: error }),
-      });
+      deps.logger.warn({ eventId }, "nobody is connected to the repository of an event");
+      await endEvent(deps.db, eventId, { status: "failed", error: nobodyConnected });
       return done;
     }
     if (error instanceof GitHubUnauthorized) {
       await account?.refused();
-      return await park(account === undefined ? reconnectMs : 0, error.message);
+      return await park(account === undefined ? reconnectMs : 0, explainWait(error));
     }
     if (error instanceof ClaimLost) {
       if (error.kind === "taken-over") return done;
@@ -107,26 +105,17 @@ interface Access {
  * The pull request as it is now, seen with the token of whoever is connected and may see it.
  * @throws GitHubNotFound, GitHubForbidden or GitHubUnauthorized where GitHub shows it to none of them.
  */
-async function accessPullRequest(deps: ReviewDeps, target: Target, signal: AbortSignal): Promise<Access> {
-  let refusal: unknown;
-  for await (const account of clientsForRepository(deps.accounts, target.repository.id)) {
-    try {
-      const pull = await getPullRequest(withSignal(account.client, signal), target.ref, target.number);
-      if (pull.repositoryId === target.repository.id) return { account, pull };
-      // After a rename the name can be another repository's, which must not get this one's review.
-      refusal = new GitHubNotFound(`${target.repository.fullName} is another repository now`);
-    } catch (error) {
-      if (error instanceof GitHubUnauthorized) await account.refused();
-      else if (!(error instanceof GitHubNotFound || error instanceof GitHubForbidden)) throw error;
-      refusal = error;
-    }
-  }
-  throw refusal;
+function accessPullRequest(deps: ReviewDeps, target: Target, signal: AbortSignal): Promise<Access> {
+  return asFirstAdmitted(deps.accounts, target.repository.id, async (account) => {
+    const client = withSignal(account.client, signal);
+    const read = (ref: RepositoryRef) => getPullRequest(client, ref, target.number);
+    return { account, pull: await readRepository(client, target.repository, read) };
+  });
 }
 
 interface Target {
+  /** By the name that the event has for it, which may be its former one. */
   readonly repository: RepositoryKey;
-  readonly ref: RepositoryRef;
   readonly number: number;
   readonly headSha: string;
 }
@@ -142,7 +131,7 @@ async function reviewHead(
   deps: ReviewDeps,
   { event, target, account, pull, job, park }: Work,
 ): Promise<Outcome> {
-  const { repository, ref, number } = target;
+  const repository = { id: pull.repositoryId, fullName: pull.fullName };
   const headSha = pull.head.sha;
   const decision = decideHead(pull, target.headSha, {
     later: await hasLaterEventFor(deps.db, event, headSha),
@@ -155,10 +144,10 @@ async function reviewHead(
   }
   if (decision.kind === "look-again") return lookAgain;
 
-  await savePullRequest(deps.db, repository, pull);
+  await savePullRequest(deps.db, pull);
   await using claim = await claimPullRequest(
     deps.db,
-    { repositoryId: repository.id, number, headSha },
+    { repositoryId: repository.id, number: pull.number, headSha },
     {
       holder: deps.holder,
       leaseSeconds: deps.leaseSeconds,
@@ -169,15 +158,15 @@ async function reviewHead(
   if (claim === undefined)
     return await park(patience(event, claimed), "another worker holds the pull request");
   const bound = { ...account, client: withSignal(account.client, claim.signal) };
+  const ref = refOf(repository.fullName);
   await runReview(deps, { eventId: event.event_id, repository, ref, pull, account: bound, claim });
   return done;
 }
 
 function targetOf(event: EventRow): Target {
   const { repository_id: id, full_name: fullName, number, head_sha: headSha } = event;
-  const [owner, name] = fullName?.split("/") ?? [];
-  if (id === null || !fullName || !owner || !name || number === null || headSha === null) {
+  if (id === null || fullName === null || number === null || headSha === null) {
     throw new Error(`event ${event.event_id} does not name a pull request`);
   }
-  return { repository: { id, fullName }, ref: { owner, name }, number, headSha };
+  return { repository: { id, fullName }, number, headSha };
 }

@@ -1,10 +1,11 @@
 import { type Consumer, indexQueue, maintenanceQueue, type QueueConnection, reviewQueue } from "@nectr/queue";
 import type { Metrics } from "@nectr/service";
 import type { Config } from "../config.ts";
-import { endEvent } from "../event-store.ts";
 import type { ReviewDeps } from "../worker-deps.ts";
 import { noteClosedPullRequest } from "./close.ts";
+import { failEvent } from "./fail-event.ts";
 import { maintain } from "./maintenance.ts";
+import { createPoll, type PollOutcome } from "./poll.ts";
 import { reviewEvent } from "./review.ts";
 
 export interface Jobs {
@@ -23,45 +24,71 @@ const hourMs = 3_600_000;
 
 /** Begins to take jobs from every queue. */
 export function startJobs(deps: {
-  readonly config: Pick<Config, "concurrency" | "lockSeconds" | "sweepSeconds">;
+  readonly config: Pick<Config, "concurrency" | "lockSeconds" | "sweepSeconds" | "pollSeconds">;
   readonly queues: QueueConnection;
   readonly metrics: Metrics;
   readonly review: Omit<ReviewDeps, "onReview">;
 }): Jobs {
   const { config, queues } = deps;
-  const { db, logger } = deps.review;
+  const { accounts, db, logger } = deps.review;
   const review: ReviewDeps = { ...deps.review, onReview: countReviews(deps.metrics) };
   const shared = {
     lockMs: config.lockSeconds * 1_000,
     onError: (error: Error) => logger.error({ err: error }, "queue"),
   };
-  const failEventForGood = async ({ eventId }: { eventId: string }, error: Error, final: boolean) => {
-    logger.error({ err: error, eventId, final }, "job failed");
-    if (final) await endEvent(db, eventId, { status: "failed", error });
+  const onFailed = (payload: { eventId: string }, error: Error, final: boolean) =>
+    failEvent({ db, logger }, payload, error, final);
+  const intervalMs = config.pollSeconds * 1_000;
+  const poll = createPoll({
+    db,
+    accounts,
+    logger,
+    intervalMs,
+    onPoll: countPolls(deps.metrics),
+  });
+
+  const unreadable = deps.metrics.gauge({
+    name: "unreadable_secrets",
+    help: "Stored tokens and webhook secrets that no key of SECRET_KEY opens",
+  });
+  const maintenanceDeps = {
+    db,
+    queues,
+    logger,
+    accounts,
+    poll,
+    onUnreadable: (count: number) => unreadable.set(count),
   };
 
   const consumers: Consumer[] = [
     queues.consumer(reviewQueue, (payload, job) => reviewEvent(review, payload, job), {
       ...shared,
       concurrency: config.concurrency,
-      onFailed: failEventForGood,
+      onFailed,
     }),
     queues.consumer(indexQueue, (payload) => noteClosedPullRequest(db, payload), {
       ...shared,
       concurrency: 2,
-      onFailed: failEventForGood,
+      onFailed,
     }),
-    queues.consumer(maintenanceQueue, (payload) => maintain({ db, queues, logger }, payload), {
+    queues.consumer(maintenanceQueue, (payload, job) => maintain(maintenanceDeps, payload, job), {
       ...shared,
-      concurrency: 1,
+      // The sweep must not wait behind a poll that waits for GitHub.
+      concurrency: 3,
       onFailed: ({ task }, error) => logger.error({ err: error, task }, "maintenance failed"),
     }),
   ];
   // Again and again: a queue that lost its data has lost what would mend that, too.
   const maintenance = queues.producer(maintenanceQueue);
+  let begun = false;
   const schedule = async (): Promise<void> => {
     await maintenance.every(config.sweepSeconds * 1_000, { task: "sweep" });
+    await maintenance.every(intervalMs, { task: "poll" });
     await maintenance.every(hourMs, { task: "retention" });
+    await maintenance.every(hourMs, { task: "keys" });
+    // A key is changed by a restart.
+    if (!begun) await maintenance.add({ task: "keys" });
+    begun = true;
   };
   const beginSchedule = () => void schedule().catch(shared.onError);
   const timer = setInterval(beginSchedule, config.sweepSeconds * 1_000);
@@ -93,4 +120,13 @@ function countReviews(metrics: Metrics): ReviewDeps["onReview"] {
     reviews.inc({ outcome });
     if (outcome === "posted") seconds.observe(duration);
   };
+}
+
+function countPolls(metrics: Metrics): (outcome: PollOutcome) => void {
+  const polls = metrics.counter({
+    name: "polls_total",
+    help: "Looks at the pull requests of a repository without a webhook, by their end",
+    labels: ["outcome"],
+  });
+  return (outcome) => polls.inc({ outcome });
 }

@@ -97,10 +97,10 @@ async function postSummary(
 
 /**
  * A push, or another base, may have come while we worked, and its webhook may be late: GitHub has the last word on what
- * the change is.
+ * the change is. And a name can have become another repository's, which must not get this one's review.
  */
 async function refuseStaleHead({ account, ref, pull }: ReviewContext): Promise<void> {
   const now = await getPullRequest(account.client, ref, pull.number);
   const moved = now.head.sha !== pull.head.sha || now.base.ref !== pull.base.ref;
-  if (now.state === "closed" || moved) throw new ClaimLost("moved");
+  if (now.state === "closed" || moved || now.repositoryId !== pull.repositoryId) throw new ClaimLost("moved");
 }
