@@ -1,4 +1,5 @@
-import { type Fernet, openFor, sealFor } from "@nectr/crypto";
+import { type Fernet, FernetError, openFor, sealFor } from "@nectr/crypto";
+import type { UserRow } from "@nectr/db";
 
 // The owner is the user's id at GitHub: it is known before the row is, so that one statement can write both.
 
@@ -33,4 +34,19 @@ export function encryptRefreshToken(fernet: Fernet, ownerId: number, token: stri
 /** Opens what `encryptRefreshToken` made for the same user. @throws FernetError as `decryptToken` */
 export function decryptRefreshToken(fernet: Fernet, ownerId: number, encrypted: string): string {
   return openFor(fernet, refreshTokenOwner(ownerId), encrypted);
+}
+
+/** Whether it is the user's token that is stored; false where none is, or no key opens it. */
+export function isTokenOf(
+  fernet: Fernet,
+  { github_id, encrypted_token }: Pick<UserRow, "github_id" | "encrypted_token">,
+  token: string,
+): boolean {
+  if (encrypted_token === null) return false;
+  try {
+    return decryptToken(fernet, github_id, encrypted_token) === token;
+  } catch (error) {
+    if (error instanceof FernetError) return false;
+    throw error;
+  }
 }

@@ -34,7 +34,7 @@ const repositorySchema = z
     archived: z.boolean().default(false),
     default_branch: z.string(),
     permissions: z.object({ admin: z.boolean(), push: z.boolean(), pull: z.boolean() }).optional(),
-    html_url: z.string(),
+    html_url: z.url({ protocol: /^https?$/ }),
   })
   .transform((r): Repository => ({
     id: r.id,

@@ -103,7 +103,10 @@ async function createWebhook(
   } catch (error) {
     const exists = error instanceof GitHubInvalid && /already exists/i.test(error.message);
     if (!exists && !isDoubtful(error)) throw error;
-    const found = await repairWebhook(client, repo, settings);
+    const found = await repairWebhook(client, repo, settings).catch((cause: unknown) => {
+      // A failed look leaves in doubt what was in doubt before.
+      throw exists ? cause : error;
+    });
     if (found !== undefined) return found;
     if (exists) throw error;
     return (await create()).id;

@@ -30,8 +30,9 @@ export function createApp(context: AuthContext): Express {
   app.set("trust proxy", config.trustedProxies);
 
   app.use(requestId(), requestMetrics(metrics));
+  app.use(securityHeaders(config), refuseForeignHosts(config));
   app.use(healthRoutes({ ready: { database: () => ping(db) }, metrics, logger }));
-  app.use(securityHeaders(config), refuseForeignHosts(config), toBackendHost(config));
+  app.use(toBackendHost(config));
   app.use(allowFrontend(config), cookieParser());
   app.use(["/auth", "/api"], noStore());
 

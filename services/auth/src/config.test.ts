@@ -46,6 +46,9 @@ test("production wants https, but on this machine", () => {
   expect(() => readConfig({ ...production, BACKEND_URL: "http://nectr.example.com" })).toThrow(
     /BACKEND_URL.*https/,
   );
+  expect(() => readConfig({ ...production, FRONTEND_URL: "http://app.example.com" })).toThrow(
+    /FRONTEND_URL.*https/,
+  );
   expect(readConfig({ ...production, BACKEND_URL: "http://localhost:8080" }).production).toBe(true);
 });
 

@@ -96,11 +96,13 @@ type Addresses = Pick<
   "HOST" | "BACKEND_URL" | "FRONTEND_URL"
 >;
 
-function httpsProblems({ BACKEND_URL }: Addresses) {
-  const { protocol, hostname } = new URL(BACKEND_URL);
-  if (protocol === "https:" || isLoopback(hostname)) return [];
-  const message = "must begin with https:// in production: browsers keep the session cookie on https alone";
-  return [{ name: "BACKEND_URL", message }];
+function httpsProblems({ BACKEND_URL, FRONTEND_URL }: Addresses) {
+  const message =
+    "must begin with https:// in production: browsers keep the session cookie on https alone, and a page that came " +
+    "by http may be anybody's";
+  return Object.entries({ BACKEND_URL, FRONTEND_URL })
+    .filter(([, url]) => new URL(url).protocol !== "https:" && !isLoopback(new URL(url).hostname))
+    .map(([name]) => ({ name, message }));
 }
 
 /** Whoever gets in is the person whom the token belongs to, so nobody else may get near. */

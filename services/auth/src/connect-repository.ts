@@ -1,6 +1,12 @@
-import { asUser } from "@nectr/accounts";
 import type { Db, UserRow } from "@nectr/db";
-import { getRepository, type GitHubClient, type Repository, type RepositoryRef } from "@nectr/github";
+import {
+  getRepository,
+  type GitHubClient,
+  isDoubtful,
+  type Repository,
+  type RepositoryRef,
+} from "@nectr/github";
+import { asUserInTurn } from "./as-user-in-turn.ts";
 import type { AuthContext } from "./context.ts";
 import { adminNeeded, refusal } from "./problems.ts";
 import {
@@ -20,30 +26,35 @@ import { newSecret, openSecret, putWebhook, sealSecret } from "./webhook-secret.
  * or shared with those who are connected already; by polling, where one person is served by GITHUB_PAT. Done twice,
  * it changes nothing.
  *
- * @throws Problem with the reason why it cannot be connected; nothing is left half done then
- * @throws ReconnectNeeded, GitHubError
+ * @throws Problem with the reason why it cannot be connected: nothing has changed then
+ * @throws ReconnectNeeded, GitHubError; where GitHub's answer leaves in doubt whether there is a webhook now, its
+ *   secret stays stored, and the next attempt goes on with it
  */
 export function connectRepository(
   context: AuthContext,
   user: UserRow,
   ref: RepositoryRef,
 ): Promise<Repository> {
-  return asUser(context.accounts, user.id, async (client) => {
+  return asUserInTurn(context, user.id, async (client) => {
     const repository = await getRepository(client, ref);
-    await withRepositoryLock(context.accounts.locks, repository.id, async (locked) => {
-      const webhook = await findWebhook(locked, repository.id);
+    await withRepositoryLock(context.repositoryLocks, repository.id, async (locked) => {
+      const before = await findWebhook(locked, repository.id);
       const others = await connectedUsers(locked, [repository.id]);
-      const shared = others.length > 0 && webhook?.hook_id != null;
+      const shared = others.length > 0 && before?.hook_id != null;
       switch (decide(repository, { personal: context.config.personalToken !== undefined, shared })) {
         case "poll":
           await saveRepository(locked, repository, { polled: true });
-          break;
-        case "install":
-          await ensureWebhook(context, { locked, client, repository, before: webhook });
-          break;
+          return saveInstallation(locked, user.id, repository.id);
         case "share":
+          return saveInstallation(locked, user.id, repository.id);
+        case "install": {
+          const hookId = await ensureWebhook(context, { locked, client, repository, before });
+          await locked.transaction().execute(async (transaction) => {
+            await confirmWebhook(transaction, repository.id, hookId);
+            await saveInstallation(transaction, user.id, repository.id);
+          });
+        }
       }
-      await saveInstallation(locked, user.id, repository.id);
     });
     return repository;
   });
@@ -71,6 +82,7 @@ function decide(
   throw adminNeeded(`Connecting ${fullName}`);
 }
 
+/** @returns the id of the webhook that GitHub has now, with the secret that is stored. */
 async function ensureWebhook(
   context: AuthContext,
   {
@@ -79,16 +91,19 @@ async function ensureWebhook(
     repository,
     before,
   }: { locked: Db; client: GitHubClient; repository: Repository; before: WebhookRow | undefined },
-): Promise<void> {
+): Promise<number> {
   // The secret that is there stays: deliveries signed with it may be on their way.
-  const secret = openSecret(context, repository.id, before?.encrypted_webhook_secret) ?? newSecret();
-  const encrypted_webhook_secret = sealSecret(context, repository.id, secret);
-  await saveRepository(locked, repository, { encrypted_webhook_secret });
+  const current = openSecret(context, repository.id, before?.encrypted_webhook_secret);
+  const secret = current ?? newSecret();
+  await saveRepository(locked, repository, {
+    encrypted_webhook_secret: sealSecret(context, repository.id, secret),
+    // One that cannot be opened has company in the one before it: their key is gone.
+    ...(current === undefined && { encrypted_previous_secret: null, previous_secret_expires_at: null }),
+  });
   try {
-    const hookId = await putWebhook(context, client, repository, secret);
-    await confirmWebhook(locked, repository.id, hookId);
+    return await putWebhook(context, client, repository, secret);
   } catch (error) {
-    await restoreWebhook(locked, repository.id, before);
+    if (!isDoubtful(error)) await restoreWebhook(locked, repository.id, before);
     throw error;
   }
 }

@@ -18,6 +18,10 @@ export interface AuthContext {
   readonly fernet: Fernet;
   readonly sessionTokens: SessionTokens;
   readonly accounts: AccountsDeps;
+  /** A pool of its own for what holds a repository's lock while GitHub is asked. */
+  readonly repositoryLocks: Db;
+  /** By user, the last of their changes to repositories that wait for each other. */
+  readonly turns: Map<number, Promise<void>>;
   readonly visible: VisibleRepositories;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -31,7 +35,9 @@ const defaultLimits: Limits = { signIns: 30, callbacks: 120, installs: 60 };
 export function createContext(parts: {
   config: AuthConfig;
   db: Db;
+  /** For renewing tokens. */
   locks: Db;
+  repositoryLocks: Db;
   logger: Logger;
   metrics: Metrics;
   limits?: Partial<Limits>;
@@ -39,7 +45,17 @@ export function createContext(parts: {
   pace?: AccountsDeps["github"]["pace"];
   clock?: () => Date;
 }): AuthContext {
-  const { config, db, locks, logger, metrics, limits, pace, clock = () => new Date() } = parts;
+  const {
+    config,
+    db,
+    locks,
+    repositoryLocks,
+    logger,
+    metrics,
+    limits,
+    pace,
+    clock = () => new Date(),
+  } = parts;
   const fernet = createFernet(config.secretKeys);
   const accounts: AccountsDeps = {
     db,
@@ -64,6 +80,8 @@ export function createContext(parts: {
       lifetimeMinutes: config.sessionMinutes,
     }),
     accounts,
+    repositoryLocks,
+    turns: new Map(),
     visible: createVisibleRepositories(accounts),
     logger,
     metrics,

@@ -1,4 +1,3 @@
-import { asUser } from "@nectr/accounts";
 import type { UserRow } from "@nectr/db";
 import {
   getRepository,
@@ -9,6 +8,7 @@ import {
   type RepositoryRef,
   uninstallWebhook,
 } from "@nectr/github";
+import { asUserInTurn } from "./as-user-in-turn.ts";
 import type { AuthContext } from "./context.ts";
 import { repositoryNotFound } from "./problems.ts";
 import {
@@ -37,15 +37,17 @@ export function disconnectRepository(
   user: UserRow,
   ref: RepositoryRef,
 ): Promise<WebhookOutcome> {
-  return asUser(context.accounts, user.id, async (client) => {
+  return asUserInTurn(context, user.id, async (client) => {
     const seen = await repositoryIfVisible(client, ref);
     const repositoryId =
       seen?.id ?? (await connectedRepositoryId(context.db, user.id, `${ref.owner}/${ref.name}`));
     if (repositoryId === undefined) throw repositoryNotFound();
 
-    return withRepositoryLock(context.accounts.locks, repositoryId, async (locked) => {
+    return withRepositoryLock(context.repositoryLocks, repositoryId, async (locked) => {
       const connected = await connectedUsers(locked, [repositoryId]);
-      const forgetWebhook = connected.every(({ userId }) => userId === user.id);
+      const isLast = connected.every(({ userId }) => userId === user.id);
+      // Where nobody is connected, what is left of a webhook is its admins' to remove.
+      const forgetWebhook = isLast && (connected.length > 0 || seen?.permissions.admin === true);
       const hookId = (await findWebhook(locked, repositoryId))?.hook_id ?? undefined;
       const outcome = forgetWebhook ? await removeWebhook(client, seen, hookId) : "shared";
       await endInstallation(locked, { userId: user.id, repositoryId, forgetWebhook });

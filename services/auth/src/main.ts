@@ -10,8 +10,13 @@ await runService("auth", async ({ resources, createLogger }) => {
   const onError = (error: Error) => logger.warn({ err: error }, "a database connection broke");
   const db = connect({ connectionString: config.databaseUrl, onError });
   resources.defer(() => db.destroy());
-  const locks = connectLocks({ connectionString: config.databaseUrl, onError });
-  resources.defer(() => locks.destroy());
-  const app = createApp(createContext({ config, db, locks, logger, metrics: createMetrics("auth") }));
+  const openLocks = () =>
+    resources.adopt(connectLocks({ connectionString: config.databaseUrl, onError }), (pool) =>
+      pool.destroy(),
+    );
+  const [locks, repositoryLocks] = [openLocks(), openLocks()];
+  const app = createApp(
+    createContext({ config, db, locks, repositoryLocks, logger, metrics: createMetrics("auth") }),
+  );
   return resources.use(await startHttpServer({ app, host: config.host, port: config.port }));
 });

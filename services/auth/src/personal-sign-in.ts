@@ -9,6 +9,7 @@ import {
 } from "@nectr/github";
 import type { AuthContext } from "./context.ts";
 import { refusal } from "./problems.ts";
+import { endPollingForOthers } from "./repository-store.ts";
 import { openSession } from "./sign-in.ts";
 
 /**
@@ -27,7 +28,9 @@ export async function signInByLink(
     const detail = "This link was used, or is too old. `npm run link` prints a new one.";
     throw refusal("link_invalid", detail);
   }
-  return openSession(context, await savePerson(context, personalToken), previousSessionId);
+  const user = await savePerson(context, personalToken);
+  await endPollingForOthers(context.db, user.id);
+  return openSession(context, user, previousSessionId);
 }
 
 /** The person as GitHub knows them by the token, stored with it like everybody who signs in. */
@@ -43,7 +46,8 @@ async function savePerson(context: AuthContext, token: string): Promise<UserRow>
   } catch (cause) {
     if (!(cause instanceof GitHubError)) throw cause;
     if (cause instanceof GitHubUnauthorized) {
-      const detail = "GitHub does not accept GITHUB_PAT. Set a token that is valid, then start again.";
+      const detail =
+        "GitHub does not accept the token. Set GITHUB_PAT to a valid one, or sign in to gh again, then start again.";
       throw refusal("token_refused", detail, { cause });
     }
     throw refusal("github_unavailable", "GitHub does not answer. Try again with a new link.", { cause });

@@ -1,6 +1,7 @@
 import { anyOf, type Db, type RepositoryRow } from "@nectr/db";
 import type { Repository } from "@nectr/github";
 import { sql } from "kysely";
+import { refusal } from "./problems.ts";
 
 /** What of a repository's webhook is stored. */
 export type WebhookRow = Pick<RepositoryRow, (typeof webhookColumns)[number]>;
@@ -17,23 +18,33 @@ const webhookColumns = [
 const previousSecretLife = sql<Date>`now() + interval '1 hour'`;
 
 /**
- * Does `work` while no other process connects or disconnects this repository. `work` gets the connection that holds
- * the lock; what it writes is committed at once, statement by statement, for others to see.
+ * Does `work` while no other process connects, disconnects or rotates this repository. `work` gets the connection that
+ * holds the lock; what it writes is committed at once, statement by statement, for others to see.
+ *
+ * @throws Problem busy, where so many wait that no connection was to be had
  */
-export function withRepositoryLock<T>(
+export async function withRepositoryLock<T>(
   locks: Db,
   repositoryId: number,
   work: (locked: Db) => Promise<T>,
 ): Promise<T> {
   const key = sql<number>`hashtextextended(${`nectr/repository/${repositoryId}`}, 0)`;
-  return locks.connection().execute(async (connection) => {
-    await sql`select pg_advisory_lock(${key})`.execute(connection);
-    try {
-      return await work(connection);
-    } finally {
-      await sql`select pg_advisory_unlock(${key})`.execute(connection);
-    }
-  });
+  let begun = false;
+  try {
+    return await locks.connection().execute(async (connection) => {
+      begun = true;
+      await sql`select pg_advisory_lock(${key})`.execute(connection);
+      try {
+        return await work(connection);
+      } finally {
+        await sql`select pg_advisory_unlock(${key})`.execute(connection);
+      }
+    });
+  } catch (cause) {
+    if (begun) throw cause;
+    const detail = "Too many repositories are being connected at this moment. Try again in a minute.";
+    throw refusal("busy", detail, { cause, headers: { "retry-after": "60" } });
+  }
 }
 
 export function findWebhook(db: Db, repositoryId: number): Promise<WebhookRow | undefined> {
@@ -64,14 +75,28 @@ export async function saveRepository(
     .execute();
 }
 
-/** Undoes `saveRepository` where no webhook came of it: back to the row as it was, or to none. */
+const noWebhook: WebhookRow = {
+  hook_id: null,
+  encrypted_webhook_secret: null,
+  encrypted_previous_secret: null,
+  previous_secret_expires_at: null,
+  polled: false,
+};
+
+/**
+ * Undoes `saveRepository` where no webhook came of it. The row itself stays: others may have hung reviews on it
+ * meanwhile.
+ */
 export async function restoreWebhook(
   db: Db,
   repositoryId: number,
   before: WebhookRow | undefined,
 ): Promise<void> {
-  if (before) await db.updateTable("repositories").set(before).where("id", "=", repositoryId).execute();
-  else await db.deleteFrom("repositories").where("id", "=", repositoryId).execute();
+  await db
+    .updateTable("repositories")
+    .set(before ?? noWebhook)
+    .where("id", "=", repositoryId)
+    .execute();
 }
 
 /**
@@ -130,12 +155,8 @@ export async function endInstallation(
     await transaction
       .updateTable("repositories")
       .set({
-        hook_id: null,
-        encrypted_webhook_secret: null,
-        encrypted_previous_secret: null,
-        previous_secret_expires_at: null,
+        ...noWebhook,
         delivery_cursor: null,
-        polled: false,
         updated_at: sql<Date>`now()`,
       })
       .where("id", "=", repositoryId)
@@ -182,4 +203,20 @@ export async function connectedRepositoryId(
     .where(sql`lower(repositories.full_name)`, "=", fullName.toLowerCase())
     .executeTakeFirst();
   return row?.id;
+}
+
+/**
+ * Disconnects everybody else from repositories that are polled: their token was taken out of the configuration, and
+ * nobody is left who could disconnect them.
+ */
+export async function endPollingForOthers(db: Db, userId: number): Promise<void> {
+  await db
+    .updateTable("installations")
+    .from("repositories")
+    .set({ active: false, updated_at: sql<Date>`now()` })
+    .whereRef("repositories.id", "=", "installations.repository_id")
+    .where("repositories.polled", "=", true)
+    .where("installations.active", "=", true)
+    .where("installations.user_id", "!=", userId)
+    .execute();
 }

@@ -1,6 +1,6 @@
-import { asUser } from "@nectr/accounts";
 import type { UserRow } from "@nectr/db";
 import { getRepository, isDoubtful, type RepositoryRef } from "@nectr/github";
+import { asUserInTurn } from "./as-user-in-turn.ts";
 import type { AuthContext } from "./context.ts";
 import { adminNeeded, refusal } from "./problems.ts";
 import {
@@ -24,9 +24,9 @@ import { newSecret, openSecret, putWebhook, sealSecret } from "./webhook-secret.
  * @throws ReconnectNeeded, GitHubError
  */
 export function rotateSecret(context: AuthContext, user: UserRow, ref: RepositoryRef): Promise<Date> {
-  return asUser(context.accounts, user.id, async (client) => {
+  return asUserInTurn(context, user.id, async (client) => {
     const repository = await getRepository(client, ref);
-    return withRepositoryLock(context.accounts.locks, repository.id, async (locked) => {
+    return withRepositoryLock(context.repositoryLocks, repository.id, async (locked) => {
       const before = await findWebhook(locked, repository.id);
       const connected = await connectedUsers(locked, [repository.id]);
       if (before?.hook_id == null || !connected.some(({ userId }) => userId === user.id)) {
@@ -37,13 +37,11 @@ export function rotateSecret(context: AuthContext, user: UserRow, ref: Repositor
 
       const { secret, row } = nextSecret(context, repository.id, before);
       await saveRepository(locked, repository, row);
-      try {
-        const hookId = await putWebhook(context, client, repository, secret);
-        return (await confirmWebhook(locked, repository.id, hookId)) ?? context.clock();
-      } catch (error) {
+      const hookId = await putWebhook(context, client, repository, secret).catch(async (error: unknown) => {
         if (!isDoubtful(error)) await restoreWebhook(locked, repository.id, before);
         throw error;
-      }
+      });
+      return (await confirmWebhook(locked, repository.id, hookId)) ?? context.clock();
     });
   });
 }

@@ -1,6 +1,6 @@
 import { generateFernetKey } from "@nectr/crypto";
 import { createTestDatabase } from "@nectr/db/testing";
-import type { Db } from "@nectr/db";
+import { connectLocks, type Db } from "@nectr/db";
 import { createSimulator, type Simulator } from "@nectr/github-simulator";
 import { createLogger, createMetrics, type Environment, startHttpServer } from "@nectr/service";
 import type { RequestListener } from "node:http";
@@ -68,13 +68,18 @@ export async function startAuthService(
     ...variables,
   });
 
+  const openLocks = () =>
+    resources.adopt(connectLocks({ connectionString: database.url, onError: () => {} }), (pool) =>
+      pool.destroy(),
+    );
   const log: string[] = [];
   let passedMs = 0;
   const context = createContext({
     pace: "none",
     config,
     db: database.db,
-    locks: database.db,
+    locks: openLocks(),
+    repositoryLocks: openLocks(),
     logger: createLogger({
       service: "auth",
       level: "debug",

@@ -173,6 +173,15 @@ describe.skipIf(executablePath === undefined)("the page in a browser (needs chro
     expect(complaints).toEqual([]);
   });
 
+  test("another site's link with a made-up token leaves whoever is signed in as they are", async () => {
+    const { page } = await open();
+    await signIn(page);
+    await page.goto("about:blank");
+    await page.goto("/#link=made-up");
+    await page.getByRole("alert").filter({ hasText: "This link was used" }).waitFor();
+    await page.getByRole("button", { name: "Log out" }).waitFor();
+  });
+
   test("the API can be browsed and tried, under the same content security policy", async () => {
     const { page, complaints } = await open();
     await signIn(page);
@@ -183,6 +192,12 @@ describe.skipIf(executablePath === undefined)("the page in a browser (needs chro
     await page.getByRole("button", { name: "Execute" }).click();
     await page.getByText('"login": "octocat"').first().waitFor();
     expect(complaints).toEqual([]);
+  });
+
+  test("a word in the address that is none of ours is explained as any other", async () => {
+    const { page } = await open();
+    await page.goto("/?error=constructor");
+    await page.getByRole("alert").filter({ hasText: "The sign-in failed" }).waitFor();
   });
 
   test("a failed sign-in is explained, once", async () => {

@@ -1,6 +1,8 @@
 import { createSignInLink } from "@nectr/accounts";
+import { startHttpServer } from "@nectr/service";
 import { request } from "node:http";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { createApp } from "../src/app.ts";
 import { type AuthService, startAuthService } from "./auth-service.ts";
 import { type Browser, locationOf } from "./browser.ts";
 
@@ -82,16 +84,41 @@ test("what may only be read is not reviewed in one's name", async () => {
   });
 });
 
-test("a name from outside that was made to point here gets nothing", async () => {
-  const { port } = new URL(service.url);
-  const status = await new Promise<number | undefined>((resolve, reject) => {
-    const headers = { host: `attacker.example:${port}` };
-    request({ host: "127.0.0.1", port, path: "/", headers }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode);
-    })
-      .on("error", reject)
-      .end();
+test("who was served by another token before is served no more, and what they had polled is not", async () => {
+  await open(browser);
+  await browser.call("POST", "/api/v1/repos/octocat/shop/install");
+  const { token } = await service.github.createUser({ login: "successor" });
+  const config = { ...service.config, personalToken: token };
+  const app = createApp({ ...service.context, config });
+  await using other = await startHttpServer({ host: "127.0.0.1", port: 0, app });
+  const url = `http://127.0.0.1:${other.port}`;
+  const me = () => browser.visit(`${url}/auth/me`, { headers: { accept: "application/json" } });
+  expect(await (await me()).json()).toMatchObject({ code: "link_needed" });
+
+  const active = () => service.db.selectFrom("installations").select("active").execute();
+  expect(await active()).toEqual([{ active: true }]);
+  const answer = await service.browser().visit(`${url}/auth/link`, {
+    method: "POST",
+    headers: { origin: service.url, "content-type": "application/json" },
+    body: JSON.stringify({ token: await createSignInLink(service.db, new Date(Date.now() + 60_000)) }),
   });
-  expect(status).toBe(421);
+  expect(answer.status).toBe(204);
+  expect(await active()).toEqual([{ active: false }]);
 });
+
+test.each(["/", "/metrics", "/health/ready"])(
+  "a name from outside that was made to point here gets nothing at %s",
+  async (path) => {
+    const { port } = new URL(service.url);
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const headers = { host: `attacker.example:${port}` };
+      request({ host: "127.0.0.1", port, path, headers }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      })
+        .on("error", reject)
+        .end();
+    });
+    expect(status).toBe(421);
+  },
+);

@@ -17,6 +17,9 @@ beforeEach(async () => {
   await octocat.signIn("octocat");
 });
 
+/** What a browser says where the person typed the address. */
+const byHand = { "sec-fetch-site": "none" };
+
 function revocations(): number {
   return service.github.requests().filter((one) => one.method === "DELETE" && one.path.endsWith("/grant"))
     .length;
@@ -24,7 +27,7 @@ function revocations(): number {
 
 test("gives the grant back, asks for consent anew, and ends with a token that works", async () => {
   const before = revocations();
-  const page = await octocat.beginSignIn(path);
+  const page = new URL(locationOf(await octocat.visit(path, { headers: byHand })));
   expect(page.pathname).toBe("/login/oauth/authorize");
   expect(page.searchParams.get("login")).toBe("octocat");
   expect(revocations()).toBe(before + 1);
@@ -47,6 +50,8 @@ test.each<[string, Record<string, string>]>([
     "another site that says it is ours",
     { "sec-fetch-site": "same-origin", referer: "https://attacker.example/" },
   ],
+  ["nobody knows where", {}],
+  ["the address bar, before the person is there", { ...byHand, "sec-purpose": "prefetch;prerender" }],
 ])("coming from %s, the person is asked first", async (_, headers) => {
   const before = revocations();
   const answer = await octocat.visit(path, { headers });
@@ -85,9 +90,17 @@ test("without a session it is signing in", async () => {
   expect(locationOf(await service.browser().visit(path))).toBe("/auth/github");
 });
 
+test("a look without a body gives nothing back", async () => {
+  const before = revocations();
+  expect((await octocat.visit(path, { method: "HEAD", headers: byHand })).status).toBe(200);
+  expect(revocations()).toBe(before);
+});
+
 test("while GitHub is down nothing is given back", async () => {
   const effect = { kind: "status", status: 502, when: "before" } as const;
   service.github.faults.add({ method: "DELETE", times: 1, effect });
-  expect(locationOf(await octocat.visit(path))).toBe(`${service.url}/?error=github_unavailable`);
+  expect(locationOf(await octocat.visit(path, { headers: byHand }))).toBe(
+    `${service.url}/?error=github_unavailable`,
+  );
   expect((await octocat.call("GET", "/auth/me")).body).toMatchObject({ token_state: "active" });
 });

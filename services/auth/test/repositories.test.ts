@@ -3,6 +3,7 @@ import { z } from "zod";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { type AuthService, startAuthService } from "./auth-service.ts";
 import type { Browser } from "./browser.ts";
+import { storeReview } from "./stored-review.ts";
 
 let service: AuthService;
 let octocat: Browser;
@@ -196,12 +197,43 @@ describe("connecting", () => {
       const repair = service.github.faults.add({ method: "POST", path: /\/hooks$/, effect });
       const answer = await octocat.call("POST", shop);
       expect(answer.body).toMatchObject({ code, detail: expect.any(String) });
-      expect(await service.db.selectFrom("repositories").selectAll().execute()).toEqual([]);
+      // Where GitHub may have made the webhook all the same, its secret has to be good.
+      const secret = code === "github_unavailable" ? expect.any(String) : null;
+      expect(await storedWebhook()).toMatchObject({ hook_id: null, encrypted_webhook_secret: secret });
       expect(await service.db.selectFrom("installations").selectAll().execute()).toEqual([]);
       repair();
       expect((await octocat.call("POST", shop)).status).toBe(200);
     },
   );
+
+  test("that GitHub refuses keeps what came of the repository meanwhile", async () => {
+    const { faults } = service.github;
+    const hooksRoute = { method: "POST", path: /\/hooks$/, times: 1 } as const;
+    let arrived = () => {};
+    const asked = new Promise<void>((resolve) => (arrived = resolve));
+    faults.add({ ...hooksRoute, effect: { kind: "latency", ms: 500 }, onMeet: arrived });
+    faults.add({ ...hooksRoute, effect: { kind: "status", status: 422, when: "before" } });
+    const answer = octocat.call("POST", shop);
+    await asked;
+    const { id } = (await storedWebhook()) ?? { id: 0 };
+    const reviewId = await storeReview(service.db, id);
+    expect((await answer).status).toBe(422);
+    expect(await service.db.selectFrom("reviews").select("id").execute()).toEqual([{ id: reviewId }]);
+  });
+
+  test("many at once by one person keeps nobody else from connecting one", async () => {
+    await service.github.createRepository({ owner: "hubber", name: "own" });
+    const hubber = await signedIn("hubber");
+    service.github.faults.add({ user: "octocat", effect: { kind: "latency", ms: 100 } });
+    let waiting = 30;
+    const many = Array.from({ length: waiting }, async () => {
+      expect((await octocat.call("POST", shop)).status).toBe(200);
+      waiting -= 1;
+    });
+    expect((await hubber.call("POST", "/api/v1/repos/hubber/own/install")).status).toBe(200);
+    expect(waiting).toBeGreaterThan(15);
+    await Promise.all(many);
+  });
 
   test("finds the webhook after an answer that was lost", async () => {
     const effect = { kind: "reset", when: "after" } as const;
@@ -221,6 +253,17 @@ describe("connecting", () => {
 });
 
 describe("disconnecting", () => {
+  test("by somebody who may read, and never was connected, takes nothing from a webhook", async () => {
+    await octocat.call("POST", shop);
+    // As after a crash between the webhook and the connection.
+    await service.db.deleteFrom("installations").execute();
+    const reader = await signedIn("reader");
+    expect((await reader.call("DELETE", shop)).status).toBe(200);
+    expect(await storedWebhook()).toMatchObject({ encrypted_webhook_secret: expect.any(String) });
+    expect((await octocat.call("DELETE", shop)).body).toMatchObject({ webhook: "removed" });
+    expect(await hooks()).toEqual([]);
+  });
+
   test("tolerates a webhook that is gone, and is done twice as well as once", async () => {
     await octocat.call("POST", shop);
     const authorization = `Bearer ${service.github.createToken("octocat")}`;

@@ -29,7 +29,7 @@ export function samplesOf(reviewId: string): Readonly<Record<string, Sample>> {
     finishSignIn: { query: "code=c&state=s", status: 302, stranger: "the same" },
     signInByLink: { json: { token: "none" }, status: 401, stranger: "the same" },
     confirmReconnect: { form: { confirmation: "none" }, status: 403, stranger: "the same" },
-    reconnect: { status: 303, stranger: "the same" },
+    reconnect: { status: 200, stranger: "the same" },
     logOut: { status: 204, stranger: "the same" },
   };
 }

@@ -1,5 +1,6 @@
-import { openFor, verifyWebhookSignature } from "@nectr/crypto";
+import { createFernet, generateFernetKey, openFor, sealFor, verifyWebhookSignature } from "@nectr/crypto";
 import { startHttpServer } from "@nectr/service";
+import { sql } from "kysely";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
@@ -184,4 +185,97 @@ test("only an admin who is connected rotates", async () => {
   expect((await member.call("POST", `${path}/rotate-secret`)).body).toMatchObject({ code: "not_connected" });
   await member.call("POST", `${path}/install`);
   expect((await member.call("POST", `${path}/rotate-secret`)).body).toMatchObject({ code: "admin_needed" });
+});
+
+test("a connection cut off after GitHub made the webhook leaves its secret good, and is finished by the next attempt", async () => {
+  const name = "half-made";
+  await service.github.createRepository({ owner: "octocat", name });
+  await service.github.deliveriesSettled();
+  verdicts.length = 0;
+  const { faults } = service.github;
+  const unavailable = (when: "before" | "after") => ({ kind: "status", status: 502, when }) as const;
+  let repair = () => {};
+  faults.add({
+    method: "POST",
+    path: /\/hooks$/,
+    times: 1,
+    effect: unavailable("after"),
+    // The look for what became of it fails, too.
+    onMeet: () =>
+      void (repair = faults.add({ method: "GET", path: /\/hooks$/, effect: unavailable("before") })),
+  });
+  expect((await octocat.call("POST", `/api/v1/repos/octocat/${name}/install`)).status).toBe(502);
+  repair();
+  await service.github.deliveriesSettled();
+  expect(verdicts.splice(0)).toEqual([true]);
+  const { encrypted_webhook_secret } = await stored(name);
+  expect((await octocat.call("POST", `/api/v1/repos/octocat/${name}/install`)).status).toBe(200);
+  await ping(name);
+  await service.github.deliveriesSettled();
+  expect(verdicts.splice(0)).toEqual([true]);
+  expect(encrypted_webhook_secret).not.toBeNull();
+});
+
+test("a rotation that cannot be noted leaves both secrets good", async () => {
+  const name = "unnoted";
+  await service.github.createRepository({ owner: "octocat", name });
+  await octocat.call("POST", `/api/v1/repos/octocat/${name}/install`);
+  await service.github.deliveriesSettled();
+  verdicts.length = 0;
+  await sql`create function refuse() returns trigger language plpgsql as 'begin raise exception ''full''; end'`.execute(
+    service.db,
+  );
+  await sql`create trigger refuse before update on repositories for each row
+    when (new.previous_secret_expires_at is not null) execute function refuse()`.execute(service.db);
+  expect((await rotate(name)).status).toBe(500);
+  await sql`drop trigger refuse on repositories`.execute(service.db);
+  await ping(name);
+  await service.github.deliveriesSettled();
+  expect(verdicts.splice(0)).toEqual([true]);
+  expect((await rotate(name)).status).toBe(200);
+});
+
+test("a rotation in doubt stays in doubt where the look for its webhook meets a limit", async () => {
+  const name = "gone";
+  await service.github.createRepository({ owner: "octocat", name });
+  await octocat.call("POST", `/api/v1/repos/octocat/${name}/install`);
+  await service.github.deliveriesSettled();
+  verdicts.length = 0;
+  const authorization = `Bearer ${service.github.createToken("octocat")}`;
+  const { hook_id } = await stored(name);
+  await fetch(`${service.github.url}/repos/octocat/${name}/hooks/${hook_id}`, {
+    method: "DELETE",
+    headers: { authorization },
+  });
+  const { faults } = service.github;
+  faults.add({
+    method: "POST",
+    path: /\/hooks$/,
+    times: 1,
+    effect: { kind: "status", status: 502, when: "after" },
+    onMeet: () =>
+      void faults.add({ method: "GET", times: 1, effect: { kind: "secondary-limit", retryAfter: 60 } }),
+  });
+  expect((await rotate(name)).status).toBe(502);
+  await service.github.deliveriesSettled();
+  expect(verdicts.splice(0)).toEqual([true]);
+});
+
+test("where the key of a secret is gone, connecting again makes a new one, and forgets the one before", async () => {
+  const name = "keyless";
+  await service.github.createRepository({ owner: "octocat", name });
+  await octocat.call("POST", `/api/v1/repos/octocat/${name}/install`);
+  const lost = sealFor(createFernet([generateFernetKey()]), "repository:1", "secret");
+  await service.db
+    .updateTable("repositories")
+    .set({ encrypted_webhook_secret: lost, encrypted_previous_secret: lost })
+    .where("full_name", "=", `octocat/${name}`)
+    .execute();
+  expect((await octocat.call("POST", `/api/v1/repos/octocat/${name}/install`)).status).toBe(200);
+  expect(await stored(name)).toMatchObject({ encrypted_previous_secret: null });
+  await service.github.deliveriesSettled();
+  verdicts.length = 0;
+  await ping(name);
+  await service.github.deliveriesSettled();
+  expect(verdicts.splice(0)).toEqual([true]);
 });

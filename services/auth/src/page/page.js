@@ -4,10 +4,6 @@ import { showRepositories } from "./repositories.js";
 import { showReviews } from "./reviews.js";
 import { takeSignInError } from "./sign-in-messages.js";
 
-/** Refusals that mean that nobody is signed in, and of these the ones of a personal installation. */
-const signedOutCodes = new Set(["not_signed_in", "session_expired"]);
-const linkCodes = new Set(["link_needed", "link_invalid", "token_refused"]);
-
 const problem = element("problem", HTMLElement);
 /** How people sign in here: each by GitHub, or one person by a link. @type {"team" | "personal"} */
 let mode = "team";
@@ -21,6 +17,10 @@ await start();
 async function start() {
   try {
     await signInByLink();
+  } catch (error) {
+    onError(error);
+  }
+  try {
     showUser(await call("GET", "/auth/me"));
   } catch (error) {
     if (error instanceof ApiError && error.code === "not_signed_in") return showWelcome();
@@ -104,10 +104,12 @@ function showSections(shown) {
 function onError(error) {
   if (!(error instanceof ApiError)) throw error;
   if (error.code === "reconnect_needed") return showReconnect();
-  if (linkCodes.has(error.code)) showMode("personal");
-  if (linkCodes.has(error.code) || signedOutCodes.has(error.code)) showWelcome();
-  // The welcome says what to do.
-  if (error.code === "link_needed") return;
+  if (error.code === "link_needed") {
+    showMode("personal");
+    // It says what to do.
+    return showWelcome();
+  }
+  if (error.code === "not_signed_in" || error.code === "session_expired") showWelcome();
   showProblem(error.message);
 }
 

@@ -25,5 +25,7 @@ export function takeSignInError() {
   if (code === null) return undefined;
   url.searchParams.delete("error");
   history.replaceState(null, "", url);
-  return messages[code] ?? "The sign-in failed. Try again; the service's log has the reason.";
+  return Object.hasOwn(messages, code)
+    ? messages[code]
+    : "The sign-in failed. Try again; the service's log has the reason.";
 }

@@ -36,7 +36,7 @@ export function explainErrors({ personalToken }: Pick<AuthConfig, "personalToken
   const reconnect =
     personalToken === undefined
       ? "GitHub no longer accepts your token. Reconnect at /auth/github/reconnect; no review is lost."
-      : "GitHub no longer accepts GITHUB_PAT. Set a new token and start again; no review is lost.";
+      : "GitHub no longer accepts the token. Set GITHUB_PAT to a new one, or sign in to gh again, then start again; no review is lost.";
   return (error, _request, _response, next) => {
     if (error instanceof ReconnectNeeded) {
       return next(refusal("reconnect_needed", reconnect, { cause: error }));

@@ -29,6 +29,7 @@ const install = {
     "changes nothing.",
   answers: { 200: { description: "Connected", schema: z.object({ repository: repositorySchema }) } },
   problems: [
+    "busy",
     "repository_not_found",
     "repository_archived",
     "admin_needed",
@@ -58,7 +59,7 @@ const uninstall = {
       }),
     },
   },
-  problems: ["repository_not_found"],
+  problems: ["busy", "repository_not_found"],
 } as const satisfies Operation;
 
 const rotate = {
@@ -76,6 +77,7 @@ const rotate = {
     },
   },
   problems: [
+    "busy",
     "repository_not_found",
     "not_connected",
     "admin_needed",

@@ -3,7 +3,6 @@ import { GitHubError } from "@nectr/github";
 import type { Request, RequestHandler, Response } from "express";
 import { z } from "zod";
 import type { AuthContext } from "../context.ts";
-import { isLoopback } from "../loopback.ts";
 import { refusal } from "../problems.ts";
 import { beginSignIn, requireOAuthApp } from "../sign-in.ts";
 import { SignInError } from "../sign-in-error.ts";
@@ -109,15 +108,15 @@ function confirmationNeeded() {
 
 /**
  * Whether one of our pages, or the person by hand, led here. Browsers say so on https and on their own machine
- * (https://www.w3.org/TR/fetch-metadata/): what says nothing there is no browser. Elsewhere only a Referer counts.
+ * (https://www.w3.org/TR/fetch-metadata/); elsewhere a Referer does. Where nothing says so, or nobody may be looking
+ * at the answer, the page asks.
  */
 function isFromOurPages({ config }: AuthContext, request: Request): boolean {
+  if (request.method !== "GET" || request.get("sec-purpose") !== undefined) return false;
   const referer = request.get("referer");
   if (referer !== undefined) {
     return URL.canParse(referer) && allowedOrigins(config).has(new URL(referer).origin);
   }
   const site = request.get("sec-fetch-site");
-  if (site !== undefined) return site === "same-origin" || site === "none";
-  const { protocol, hostname } = new URL(config.backendUrl);
-  return protocol === "https:" || isLoopback(hostname);
+  return site === "same-origin" || site === "none";
 }

@@ -1,3 +1,4 @@
+import { isTokenOf } from "@nectr/accounts";
 import { SessionTokenError } from "@nectr/crypto";
 import type { UserRow } from "@nectr/db";
 import type { Request } from "express";
@@ -27,7 +28,7 @@ export async function findSession(
   const { sessionId, expiresAt } = claims;
   const userId = Number(claims.userId);
   const user = await findSessionUser(context.db, { sessionId, userId, now: context.clock() });
-  return user ? { sessionId, expiresAt, user } : "ended";
+  return user && isServed(context, user) ? { sessionId, expiresAt, user } : "ended";
 }
 
 /** The session of a request. @throws Problem 401 where there is none */
@@ -39,6 +40,11 @@ export async function requireSession(context: AuthContext, request: Request): Pr
   }
   if (session === "none") throw refusal("not_signed_in", "Sign in at /auth/github first.");
   throw refusal("session_expired", "Session expired - please log out and sign in again.");
+}
+
+/** Where one person is served, nobody else is: not even who was before, by another token. */
+function isServed({ config, fernet }: AuthContext, user: UserRow): boolean {
+  return config.personalToken === undefined || isTokenOf(fernet, user, config.personalToken);
 }
 
 function verify({ sessionTokens }: AuthContext, token: string) {

@@ -124,6 +124,7 @@ function problemsOf(operation: Operation): ProblemCode[] {
       : []),
     ...(limited ? ["rate_limited" as const] : []),
     ...problems,
+    "internal",
   ];
   return [...new Set(codes)];
 }
