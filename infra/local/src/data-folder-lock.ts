@@ -1,14 +1,23 @@
 import { sha256 } from "@nectr/crypto";
-import { existsSync, mkdirSync, rmSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { chmodSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { z } from "zod";
 
 /** The right to run on a data folder. */
 export interface Lock extends Disposable {
   /** An earlier launcher was killed: its services may still be stopping. */
   readonly afterCrash: boolean;
+  /** From now on `askForLink` is answered so. */
+  answerWith(makeLink: () => Promise<LinkAnswer>): void;
 }
+
+const answerSchema = z.union([z.object({ link: z.string() }), z.object({ refusal: z.string() })]);
+
+/** A link by which a person signs in, or why there is none. */
+export type LinkAnswer = z.infer<typeof answerSchema>;
 
 /** A socket's path has room for 108 bytes, 104 on macOS (sun_path in sys/un.h). */
 const longestSocketPath = 100;
@@ -21,14 +30,50 @@ const longestSocketPath = 100;
 export async function lockDataFolder(dataDir: string): Promise<Lock> {
   mkdirSync(dataDir, { recursive: true });
   const path = socketPath(dataDir);
-  if (await answers(path)) {
+  const other = await reach(path);
+  if (other !== undefined) {
+    other.destroy();
     throw new Error(`Nectr already runs on ${dataDir}. Stop it first, or set NECTR_DATA_DIR and NECTR_PORT.`);
   }
   const afterCrash = existsSync(path);
   rmSync(path, { force: true });
-  const server = createServer((socket) => socket.destroy()).unref();
+  let answer = async (): Promise<LinkAnswer> => ({ refusal: "Nectr is still starting. Ask once it runs." });
+  const server = createServer((socket) => {
+    // Whoever asked and is gone needs no answer.
+    socket.on("error", () => socket.destroy());
+    socket.once("data", () => void reply(socket, answer));
+  }).unref();
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(path, resolve));
-  return { afterCrash, [Symbol.dispose]: () => void server.close() };
+  // Whoever may write to it may sign in.
+  if (process.platform !== "win32") chmodSync(path, 0o600);
+  return {
+    afterCrash,
+    answerWith: (makeLink) => void (answer = makeLink),
+    [Symbol.dispose]: () => void server.close(),
+  };
+}
+
+/**
+ * Asks the launcher that runs on the data folder for a link. The launcher alone knows how it was configured: much of
+ * that may have stood on its command line.
+ * @returns undefined where none runs.
+ * @throws Error where it does not answer.
+ */
+export async function askForLink(dataDir: string): Promise<LinkAnswer | undefined> {
+  const socket = await reach(socketPath(dataDir));
+  if (socket === undefined) return undefined;
+  socket.write("link\n");
+  const answer = await text(socket);
+  if (answer === "")
+    throw new Error("Nectr is stopping. Start it again with npm start, and ask once it runs.");
+  return answerSchema.parse(JSON.parse(answer));
+}
+
+async function reply(socket: Socket, answer: () => Promise<LinkAnswer>): Promise<void> {
+  const said = await answer().catch((error: unknown) => ({
+    refusal: `No link could be made: ${error instanceof Error ? error.message : String(error)}`,
+  }));
+  socket.end(JSON.stringify(said));
 }
 
 function socketPath(dataDir: string): string {
@@ -38,11 +83,14 @@ function socketPath(dataDir: string): string {
   return Buffer.byteLength(inside) <= longestSocketPath ? inside : join(tmpdir(), `${name}.sock`);
 }
 
-async function answers(path: string): Promise<boolean> {
-  return await new Promise((resolve) => {
+/** A connection to whoever listens there; undefined where nobody does. @throws Error where it is somebody else's */
+async function reach(path: string): Promise<Socket | undefined> {
+  return await new Promise((resolve, reject) => {
     const socket = connect(path);
-    socket.once("connect", () => resolve(true));
-    socket.once("error", () => resolve(false));
-    socket.once("close", () => socket.destroy());
+    socket.once("connect", () => resolve(socket));
+    socket.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EACCES" || error.code === "EPERM") reject(error);
+      else resolve(undefined);
+    });
   });
 }

@@ -1,3 +1,4 @@
+import { connect, type Db } from "@nectr/db";
 import pg from "pg";
 
 /**
@@ -16,4 +17,14 @@ export async function ensureDatabase(serverUrl: string, name: "nectr" | "nectr_d
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return url.href;
+}
+
+/** Does `work` with a connection of its own. */
+export async function withDatabase<T>(databaseUrl: string, work: (db: Db) => Promise<T>): Promise<T> {
+  const db = connect({ connectionString: databaseUrl, onError: () => {} });
+  try {
+    return await work(db);
+  } finally {
+    await db.destroy();
+  }
 }

@@ -1,17 +1,20 @@
 import { join } from "node:path";
-import { connect, migrateToLatest } from "@nectr/db";
+import { migrateToLatest } from "@nectr/db";
 import { connectQueues } from "@nectr/queue";
 import type { LocalConfig } from "./config.ts";
 import { type DataFolder, dataFolder, removeData } from "./data-folder.ts";
-import { ensureDatabase } from "./database.ts";
-import { lockDataFolder } from "./data-folder-lock.ts";
+import { ensureDatabase, withDatabase } from "./database.ts";
+import { type LinkAnswer, lockDataFolder } from "./data-folder-lock.ts";
 import { runDemo } from "./demo.ts";
+import { askGhForToken } from "./gh-token.ts";
+import { makeLink, type PersonalHouse, type Place, settleIn } from "./personal.ts";
 import { checkPorts } from "./ports.ts";
 import { startPostgres } from "./postgres.ts";
 import { type Program, startProgram } from "./program.ts";
 import type { Progress } from "./progress.ts";
 import { addressesOf, type Environment, portsFrom, serviceEnvironment } from "./service-environment.ts";
 import { describeHouse } from "./welcome.ts";
+import { chooseGitHub, describeGitHub } from "./which-github.ts";
 
 /** How long programs of a run that was killed may take to stop. */
 const crashPatienceMs = 30_000;
@@ -23,14 +26,22 @@ export interface HouseContext {
   readonly stopping: () => boolean;
 }
 
-/** Brings up the database, the services and, where no GitHub is configured, a simulated one with a demo. */
+/**
+ * Brings up the database and the services. Where one person's token is all there is, that person is signed in and
+ * what they named is connected; where no GitHub is configured, there is a simulated one with a demo.
+ */
 export async function startHouse(config: LocalConfig, context: HouseContext): Promise<void> {
   const { resources, progress } = context;
   progress.heading("Nectr");
   const lock = resources.use(await lockDataFolder(config.dataDir));
   const data = dataFolder(config.dataDir);
   const { simulator: simulatorPort, ...servicePorts } = portsFrom(config.NECTR_PORT);
-  const addresses = addressesOf(config, { simulator: simulatorPort, ...servicePorts });
+  const github = await progress.step(
+    "GitHub",
+    () => chooseGitHub(config, (host) => askGhForToken(host, { environment: config.environment })),
+    (chosen) => describeGitHub(chosen, config),
+  );
+  const addresses = addressesOf(config, github, { simulator: simulatorPort, ...servicePorts });
   const simulated = addresses.simulator !== undefined;
   await checkPorts(
     [...Object.values(servicePorts), ...(simulated ? [simulatorPort] : [])],
@@ -51,14 +62,14 @@ export async function startHouse(config: LocalConfig, context: HouseContext): Pr
 
   const databaseUrl =
     config.DATABASE_URL ?? (await startDatabase(data, simulated ? "nectr_demo" : "nectr", context));
-  await progress.step("migrations", () => migrate(databaseUrl), describeMigrations);
+  await progress.step("migrations", () => withDatabase(databaseUrl, migrateToLatest), describeMigrations);
   await progress.step(
     "queue",
     () => prepareQueue(databaseUrl, config.REDIS_URL),
     (backend) => (backend === "redis" ? "Redis" : "PostgreSQL"),
   );
 
-  const environment = serviceEnvironment(config, addresses, data, databaseUrl);
+  const environment = serviceEnvironment({ config, github, addresses, data }, databaseUrl);
   const start = (name: string, main: string, port: number, more: Environment = {}) =>
     startOne(context, { name, main, data, environment: { ...environment, ...more, PORT: String(port) } });
   if (simulated) {
@@ -75,7 +86,16 @@ export async function startHouse(config: LocalConfig, context: HouseContext): Pr
   if (addresses.simulator !== undefined) {
     await runDemo({ authUrl: addresses.backend, simulatorUrl: addresses.simulator }, context);
   }
-  if (!context.stopping()) describeHouse(config, addresses, progress);
+  const place = { databaseUrl, backend: addresses.backend };
+  const person = github.kind === "personal" ? await settleIn(place, github, config, context) : undefined;
+  lock.answerWith(() => answerForLink(place, person));
+  if (!context.stopping()) describeHouse(config, addresses, person, progress);
+}
+
+async function answerForLink(place: Place, person: PersonalHouse | undefined): Promise<LinkAnswer> {
+  if (person !== undefined) return { link: await makeLink(place) };
+  const refusal = `A link is for one person with a token; here people sign in with GitHub, at ${place.backend}`;
+  return { refusal };
 }
 
 async function startOne(
@@ -119,15 +139,6 @@ async function startDatabase(
     ),
   );
   return await ensureDatabase(postgres.url, name);
-}
-
-async function migrate(databaseUrl: string): Promise<string[]> {
-  const db = connect({ connectionString: databaseUrl, onError: () => {} });
-  try {
-    return await migrateToLatest(db);
-  } finally {
-    await db.destroy();
-  }
 }
 
 function describeMigrations(applied: string[]): string {

@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
+import { inheritedEnvironment } from "./config.ts";
 import { readOrMakeSecret } from "./read-or-make-secret.ts";
 import { findFreePort } from "./ports.ts";
 import { startFailure } from "./start-failure.ts";
@@ -59,6 +60,8 @@ export async function startPostgres(options: { folder: string; durable?: boolean
     // A group of its own: Ctrl-C in the terminal must reach the services first, and the database last.
     detached: true,
     stdio: ["ignore", "ignore", output],
+    // Tokens and keys are none of its business, and its account may be one that others share.
+    env: inheritedEnvironment(),
     ...account,
   });
   closeSync(output);
@@ -112,7 +115,11 @@ async function initialise(o: {
       "--locale=C",
       `--pwfile=${passwordFile}`,
     ];
-    await promisify(execFile)(o.initdb, ["-D", o.data, ...flags], { cwd: o.data, ...o.account });
+    await promisify(execFile)(o.initdb, ["-D", o.data, ...flags], {
+      cwd: o.data,
+      env: inheritedEnvironment(),
+      ...o.account,
+    });
   } finally {
     rmSync(passwordFile, { force: true });
   }

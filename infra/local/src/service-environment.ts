@@ -3,6 +3,7 @@ import type { LocalConfig } from "./config.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { readOrMakeSecret } from "./read-or-make-secret.ts";
 import type { NamedPort } from "./ports.ts";
+import type { GitHub } from "./which-github.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,25 +21,35 @@ export function portsFrom(first: number) {
 export interface Addresses {
   readonly backend: string;
   readonly webhooks: string;
-  /** Undefined: the real GitHub is configured. */
+  /** Undefined: it is a real GitHub. */
   readonly simulator: string | undefined;
 }
 
-export function addressesOf(config: LocalConfig, ports: ReturnType<typeof portsFrom>): Addresses {
+export function addressesOf(
+  config: LocalConfig,
+  github: GitHub,
+  ports: ReturnType<typeof portsFrom>,
+): Addresses {
   const local = (port: NamedPort) => `http://localhost:${port.port}`;
   return {
     backend: config.BACKEND_URL ?? local(ports.auth),
     webhooks: config.WEBHOOK_URL ?? local(ports.ingest),
     // By its number, as the simulator calls itself in what it sends.
-    simulator: config.GITHUB_CLIENT_ID === undefined ? `http://127.0.0.1:${ports.simulator.port}` : undefined,
+    simulator: github.kind === "simulated" ? `http://127.0.0.1:${ports.simulator.port}` : undefined,
   };
+}
+
+/** What was decided before anything runs. */
+export interface Wiring {
+  readonly config: LocalConfig;
+  readonly github: GitHub;
+  readonly addresses: Addresses;
+  readonly data: DataFolder;
 }
 
 /** The variables that the services read, as an operator would set them in production. */
 export function serviceEnvironment(
-  config: LocalConfig,
-  addresses: Addresses,
-  data: DataFolder,
+  { config, github, addresses, data }: Wiring,
   databaseUrl: string,
 ): Environment {
   return {
@@ -47,6 +58,7 @@ export function serviceEnvironment(
     SECRET_KEY: config.SECRET_KEY ?? readOrMakeSecret(data.secretKey, generateFernetKey),
     BACKEND_URL: addresses.backend,
     WEBHOOK_URL: addresses.webhooks,
+    ...(github.kind === "personal" && { GITHUB_PAT: github.token }),
     ...(addresses.simulator !== undefined && {
       GITHUB_URL: addresses.simulator,
       GITHUB_API_URL: addresses.simulator,

@@ -1,31 +1,76 @@
+import { defaultAnthropicModel } from "@nectr/model";
 import type { LocalConfig } from "./config.ts";
+import type { PersonalHouse } from "./personal.ts";
 import type { Progress } from "./progress.ts";
 import type { Addresses } from "./service-environment.ts";
 
-/** The last thing that `npm start` prints: what to open, and what could be configured. */
-export function describeHouse(config: LocalConfig, addresses: Addresses, progress: Progress): void {
+const indent = " ".repeat(18);
+
+/**
+ * The last thing that `npm start` prints: what to open, and what could be configured.
+ * @param person undefined where a team, or the demo's octocat, signs in by OAuth.
+ */
+export function describeHouse(
+  config: LocalConfig,
+  addresses: Addresses,
+  person: PersonalHouse | undefined,
+  progress: Progress,
+): void {
   progress.heading("Nectr runs. Ctrl-C stops it.");
   progress.note(`Nectr             ${addresses.backend}`);
-  progress.note(`Webhooks          ${addresses.webhooks}/api/v1/webhooks/github`);
-  if (addresses.simulator !== undefined) {
-    progress.note(`Simulated GitHub  ${addresses.simulator}/octocat/shop/pulls`);
-    progress.note("                  (set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET for the real one)");
-  } else {
-    progress.note(`OAuth callback    ${addresses.backend}/auth/github/callback (must be the OAuth app's)`);
-    if (config.WEBHOOK_URL === undefined && config.BACKEND_URL === undefined) {
-      progress.note(
-        "                  GitHub can't reach this machine: set WEBHOOK_URL to a public address of it",
-      );
-    }
+  const lines =
+    person === undefined ? describeTeamHouse(config, addresses) : describePersonalHouse(config, person);
+  for (const line of [...lines, `Reviews by        ${describeReviewer(config)}`]) progress.note(line);
+  if (person !== undefined && modelOf(config) !== undefined) {
+    progress.note(`${indent}(each review asks the model, at its provider's price)`);
   }
-  progress.note(`Reviews by        ${describeReviewer(config)}`);
   progress.note(`Data and logs     ${config.dataDir}`);
 }
 
-function describeReviewer(config: LocalConfig): string {
-  if (config.ANTHROPIC_API_KEY !== undefined) {
-    return `${config.ANTHROPIC_MODEL ?? "Anthropic's model"} and the analysers`;
+function describePersonalHouse({ POLL_SECONDS }: LocalConfig, person: PersonalHouse): string[] {
+  const { login, link, repositories } = person;
+  return [
+    `Sign in           ${link}`,
+    `${indent}(once, within 24 hours; npm run link prints another)`,
+    `Posts as          ${login}`,
+    ...(repositories.length === 0
+      ? [
+          "Repositories      none yet: nothing is read or posted before you choose one,",
+          `${indent}on the page or by NECTR_REPOSITORIES=owner/name`,
+        ]
+      : [
+          `Repositories      ${repositories.join(", ")}`,
+          `${indent}open pull requests are looked at every ${POLL_SECONDS === 60 ? "minute" : `${POLL_SECONDS} seconds`}`,
+        ]),
+  ];
+}
+
+function describeTeamHouse(config: LocalConfig, { backend, webhooks, simulator }: Addresses): string[] {
+  const toWebhooks = `Webhooks          ${webhooks}/api/v1/webhooks/github`;
+  if (simulator !== undefined) {
+    return [
+      toWebhooks,
+      `Simulated GitHub  ${simulator}/octocat/shop/pulls`,
+      `${indent}(for the real one: gh auth login, or GITHUB_PAT, or an OAuth app; see README.md)`,
+    ];
   }
-  if (config.OPENAI_MODEL !== undefined) return `${config.OPENAI_MODEL} and the analysers`;
-  return "the built-in analysers (set ANTHROPIC_API_KEY, or OPENAI_BASE_URL and OPENAI_MODEL, for a model)";
+  const unreachable = config.WEBHOOK_URL === undefined && config.BACKEND_URL === undefined;
+  return [
+    toWebhooks,
+    `OAuth callback    ${backend}/auth/github/callback (must be the OAuth app's)`,
+    ...(unreachable
+      ? [`${indent}GitHub can't reach this machine: set WEBHOOK_URL to a public address of it`]
+      : []),
+  ];
+}
+
+function describeReviewer(config: LocalConfig): string {
+  const model = modelOf(config);
+  return model === undefined
+    ? "the built-in analysers (set ANTHROPIC_API_KEY, or OPENAI_BASE_URL and OPENAI_MODEL, for a model)"
+    : `${model} and the analysers`;
+}
+
+function modelOf({ ANTHROPIC_API_KEY, ANTHROPIC_MODEL, OPENAI_MODEL }: LocalConfig): string | undefined {
+  return ANTHROPIC_API_KEY === undefined ? OPENAI_MODEL : (ANTHROPIC_MODEL ?? defaultAnthropicModel);
 }

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
 import { checkout, inheritedEnvironment } from "../src/config.ts";
+import { writeGh } from "./fake-gh.ts";
 
 /** `npm start`'s program, as a child process. */
 export interface Launcher {
@@ -20,12 +23,48 @@ export interface LauncherOptions {
   readonly args?: readonly string[];
   /** Runs it as this account. */
   readonly uid?: number;
+  /** More variables. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The token with which `gh` is signed in to 127.0.0.1; it is signed out without one. */
+  readonly ghToken?: string;
 }
 
-export function launch({ dataDir, port, args = [], uid }: LauncherOptions): Launcher {
+/** Set to nothing, these are unset, whatever a developer's own `.env` says. */
+const unset = [
+  "ANTHROPIC_API_KEY",
+  "BACKEND_URL",
+  "DATABASE_URL",
+  "FRONTEND_URL",
+  "GITHUB_API_URL",
+  "GITHUB_CLIENT_ID",
+  "GITHUB_CLIENT_SECRET",
+  "GITHUB_PAT",
+  "GITHUB_URL",
+  "NECTR_REPOSITORIES",
+  "OPENAI_BASE_URL",
+  "OPENAI_MODEL",
+  "POLL_SECONDS",
+  "REDIS_URL",
+  "SECRET_KEY",
+  "WEBHOOK_URL",
+];
+
+export function launch(options: LauncherOptions): Launcher {
+  const { dataDir, port, args = [], uid, environment = {}, ghToken } = options;
+  const programs = mkdtempSync(join(tmpdir(), "nectr-gh-"));
+  // In front of the developer's own, and to be run by any account.
+  writeGh(programs, ghToken);
+  const inherited = inheritedEnvironment();
   const child: ChildProcess = spawn(process.execPath, [join(checkout, "infra/local/src/main.ts"), ...args], {
     cwd: checkout,
-    env: { ...inheritedEnvironment(), NECTR_DATA_DIR: dataDir, NECTR_PORT: String(port) },
+    env: {
+      ...inherited,
+      ...Object.fromEntries(unset.map((name) => [name, ""])),
+      PATH: `${programs}${delimiter}${inherited["PATH"]}`,
+      NECTR_DATA_DIR: dataDir,
+      NECTR_PORT: String(port),
+      ...environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
     ...(uid !== undefined && { uid, gid: uid }),
   });
@@ -37,7 +76,10 @@ export function launch({ dataDir, port, args = [], uid }: LauncherOptions): Laun
       for (const check of waiting) check();
     });
   }
-  const exited = once(child, "close").then(([code]: (number | null)[]) => code ?? null);
+  const exited = once(child, "close").then(([code]: (number | null)[]) => {
+    rmSync(programs, { recursive: true });
+    return code ?? null;
+  });
   return {
     output: () => output,
     async printed(text) {

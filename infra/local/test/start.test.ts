@@ -1,64 +1,43 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
-import { tmpdir, userInfo } from "node:os";
+import { userInfo } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { findFreePort } from "../src/ports.ts";
-import { removePostgres } from "../src/postgres-home.ts";
-import { stopOrphan } from "../src/postgres.ts";
-import { launch, type Launcher } from "./launcher.ts";
+import { describe, expect, test } from "vitest";
+import { prepareHouse } from "./house.ts";
 
 const root = userInfo().uid === 0;
-const running: Launcher[] = [];
-let folder: string;
-let dataDir: string;
-let port: number;
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "nectr-start-"));
-  chmodSync(folder, 0o755);
-  dataDir = join(folder, "data");
-  port = await findFirstOfPorts();
-});
-afterEach(async () => {
-  for (const launcher of running.splice(0)) {
-    launcher.signal("SIGKILL");
-    await launcher.exited;
-  }
-  await stopOrphan(join(dataDir, "postgres"));
-  removePostgres(join(dataDir, "postgres"));
-  rmSync(folder, { recursive: true, force: true });
-});
-
 const limit = { timeout: 120_000 };
 
 test("starts, reviews, recovers after a kill -9, keeps its data, stops, and begins anew", limit, async () => {
-  const first = start();
+  const house = await prepareHouse();
+  const { dataDir, port } = house;
+  const first = house.start();
   await first.printed("Nectr runs");
+  expect(first.output()).toContain("simulated: no GITHUB_CLIENT_ID, no GITHUB_PAT, and gh is not signed in");
   expect(first.output()).toContain("first review");
-  expect(await reviewsOfFirstPullRequest()).toHaveLength(1);
+  expect(await reviewsOfFirstPullRequest(port)).toHaveLength(1);
   expect(statSync(join(dataDir, "secret-key")).mode & 0o777).toBe(0o600);
   const key = readFileSync(join(dataDir, "secret-key"), "utf8");
 
   first.signal("SIGKILL");
   await first.exited;
-  const second = start();
+  const second = house.start();
   await second.printed("Nectr runs");
   expect(second.output()).toContain("up to date");
   expect(second.output()).toContain("open already");
-  expect(await reviewsOfFirstPullRequest()).toHaveLength(1);
+  expect(await reviewsOfFirstPullRequest(port)).toHaveLength(1);
 
-  const third = start();
+  const third = house.start();
   expect(await third.exited).toBe(1);
   expect(third.output()).toContain(`already runs on ${dataDir}`);
 
-  const postgres = postmasterPid();
+  const postgres = postmasterPid(dataDir);
   second.signal("SIGINT");
   expect(await second.exited).toBe(0);
   expect(isAlive(postgres)).toBe(false);
   await expect(fetch(`http://127.0.0.1:${port}/health/live`)).rejects.toThrow("fetch failed");
 
-  const anew = start("--reset");
+  const anew = house.start({ args: ["--reset"] });
   await anew.printed("first review");
   await anew.printed("Nectr runs");
   expect(anew.output()).toContain("4 opened");
@@ -68,8 +47,10 @@ test("starts, reviews, recovers after a kill -9, keeps its data, stops, and begi
 });
 
 test("names a port that is taken, and starts nothing", limit, async () => {
+  const house = await prepareHouse();
+  const { port } = house;
   const other = createServer().listen(port + 1, "127.0.0.1");
-  const launcher = start();
+  const launcher = house.start();
   expect(await launcher.exited).toBe(1);
   expect(launcher.output()).toContain(`Port ${port + 1} (for webhook-ingest) taken`);
   expect(launcher.output()).toContain("NECTR_PORT");
@@ -78,36 +59,29 @@ test("names a port that is taken, and starts nothing", limit, async () => {
 
 describe.skipIf(!root)("as root (needs root)", () => {
   test("runs with its data under a home that only root can enter", limit, async () => {
-    const home = join(folder, "home");
-    mkdirSync(home, { mode: 0o700 });
-    dataDir = join(home, "nectr", ".nectr");
-    const launcher = start();
+    const house = await prepareHouse("home/nectr/.nectr");
+    mkdirSync(join(house.folder, "home"), { mode: 0o700 });
+    const launcher = house.start();
     await launcher.printed("Nectr runs");
     launcher.signal("SIGINT");
     expect(await launcher.exited).toBe(0);
-    const again = start();
+    const again = house.start();
     await again.printed("open already");
     again.signal("SIGINT");
     expect(await again.exited).toBe(0);
   });
 
   test("runs as an ordinary user too", limit, async () => {
-    chmodSync(folder, 0o777);
-    const launcher = launch({ dataDir, port, uid: 65_534 });
-    running.push(launcher);
+    const house = await prepareHouse();
+    chmodSync(house.folder, 0o777);
+    const launcher = house.start({ uid: 65_534 });
     await launcher.printed("Nectr runs");
     launcher.signal("SIGINT");
     expect(await launcher.exited).toBe(0);
   });
 });
 
-function start(...args: string[]): Launcher {
-  const launcher = launch({ dataDir, port, args });
-  running.push(launcher);
-  return launcher;
-}
-
-async function reviewsOfFirstPullRequest(): Promise<unknown[]> {
+async function reviewsOfFirstPullRequest(port: number): Promise<unknown[]> {
   const simulator = `http://127.0.0.1:${port + 10}`;
   const demo = (await (await fetch(`${simulator}/_simulator/demo`)).json()) as {
     tokens: Record<string, string>;
@@ -118,7 +92,7 @@ async function reviewsOfFirstPullRequest(): Promise<unknown[]> {
   return (await reviews.json()) as unknown[];
 }
 
-function postmasterPid(): number {
+function postmasterPid(dataDir: string): number {
   return Number(readFileSync(join(dataDir, "postgres", "data", "postmaster.pid"), "utf8").split("\n")[0]);
 }
 
@@ -129,21 +103,4 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** A port whose neighbours that the launcher takes (+1, +2, +10) are free as well. */
-async function findFirstOfPorts(): Promise<number> {
-  return await vi.waitUntil(async () => {
-    const candidate = await findFreePort();
-    const neighbours = await Promise.all([1, 2, 10].map((offset) => canListen(candidate + offset)));
-    return neighbours.every(Boolean) ? candidate : undefined;
-  }, limit);
-}
-
-async function canListen(candidate: number): Promise<boolean> {
-  const probe = createServer();
-  return await new Promise((resolve) => {
-    probe.once("error", () => resolve(false));
-    probe.listen(candidate, "127.0.0.1", () => probe.close(() => resolve(true)));
-  });
 }
