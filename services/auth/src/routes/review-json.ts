@@ -24,7 +24,7 @@ export const reviewSchema = z
   })
   .meta({ id: "Review" });
 
-export const findingSchema = z
+const findingSchema = z
   .object({
     id: z.uuid(),
     state: z.enum(["open", "fixed", "dismissed", "regressed"]),
