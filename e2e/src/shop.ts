@@ -8,21 +8,34 @@ import { inheritedEnvironment } from "@nectr/local";
 
 const run = promisify(execFile);
 
-/** A repository with one commit on main, and the people who work on it. */
+/** Who works on a shop, each with a personal token of theirs: octocat owns it, hubot may write. */
+export type People = Readonly<Record<"octocat" | "hubot", string>>;
+
+/** A repository with one commit on main. */
 export interface Shop {
   readonly id: number;
   readonly fullName: string;
-  /** octocat owns it; hubot may write, and opens the pull requests. */
-  readonly tokens: { readonly octocat: string; readonly hubot: string };
+  /** hubot opens the pull requests. */
+  readonly tokens: People;
 }
 
-export async function createShop(simulator: Simulator): Promise<Shop> {
+export async function createPeople(simulator: Simulator): Promise<People> {
   const octocat = await simulator.createUser({ login: "octocat" });
   const hubot = await simulator.createUser({ login: "hubot" });
+  return { octocat: octocat.token, hubot: hubot.token };
+}
+
+/** @param options.people where they are there already. */
+export async function createShop(
+  simulator: Simulator,
+  options: { name?: string; private?: boolean; people?: People } = {},
+): Promise<Shop> {
+  const { people = await createPeople(simulator), name = "shop" } = options;
   const { id, fullName } = await simulator.createRepository({
     owner: "octocat",
-    name: "shop",
+    name,
     members: { hubot: "write" },
+    private: options.private,
   });
   await simulator.commit({
     repository: fullName,
@@ -31,7 +44,17 @@ export async function createShop(simulator: Simulator): Promise<Shop> {
     message: "Begin",
     author: "octocat",
   });
-  return { id, fullName, tokens: { octocat: octocat.token, hubot: hubot.token } };
+  return { id, fullName, tokens: people };
+}
+
+/** Opens a pull request of hubot's against main. @returns its number. */
+export async function openPullRequest(
+  simulator: Simulator,
+  { fullName }: Pick<Shop, "fullName">,
+  head: string,
+): Promise<number> {
+  const pull = { repository: fullName, head, title: "Find orders", author: "hubot" };
+  return (await simulator.openPullRequest(pull)).number;
 }
 
 /** A clone, in which a person commits and pushes with git itself. */
@@ -40,12 +63,17 @@ export interface Clone extends AsyncDisposable {
   push(branch: string, files: Readonly<Record<string, string>>): Promise<string>;
 }
 
-export async function cloneShop(simulator: Simulator, shop: Shop): Promise<Clone> {
+/** @param login whose clone it is. */
+export async function cloneShop(
+  simulator: Simulator,
+  shop: Shop,
+  login: keyof People = "hubot",
+): Promise<Clone> {
   const folder = await mkdtemp(join(tmpdir(), "nectr-clone-"));
   const remote = new URL(`${simulator.url}/${shop.fullName}.git`);
-  Object.assign(remote, { username: "hubot", password: shop.tokens.hubot });
+  Object.assign(remote, { username: login, password: shop.tokens[login] });
   const env = { ...inheritedEnvironment(), GIT_CONFIG_GLOBAL: "/dev/null", GIT_TERMINAL_PROMPT: "0" };
-  const identity = ["-c", "user.name=hubot", "-c", "user.email=hubot@example.com"];
+  const identity = ["-c", `user.name=${login}`, "-c", `user.email=${login}@example.com`];
   const git = async (...args: string[]) =>
     (await run("git", [...identity, ...args], { cwd: folder, env })).stdout;
   await git("clone", "--quiet", remote.href, ".");

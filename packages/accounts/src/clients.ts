@@ -49,7 +49,7 @@ export async function asUser<T>(
 
 /**
  * Clients for work on the repository: as each user who is connected and has a token that works, the longest
- * connected first. Who comes later serves where GitHub shows the repository to an earlier one no more.
+ * connected first. A later one serves where GitHub no longer shows the repository to those before.
  * The operator's token serves only where nobody is connected: for a connected repository whose users all have to
  * sign in again it would speak in the name of somebody who never agreed to.
  *

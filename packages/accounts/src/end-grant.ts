@@ -1,9 +1,8 @@
-import { FernetError } from "@nectr/crypto";
 import type { UserRow } from "@nectr/db";
 import { revokeGrant } from "@nectr/github";
 import type { AccountsDeps } from "./accounts-deps.ts";
 import { ReconnectNeeded } from "./reconnect-needed.ts";
-import { decryptToken } from "./sealed-tokens.ts";
+import { storedToken } from "./sealed-tokens.ts";
 import { renewedUser } from "./usable-token.ts";
 import { findUser, forgetTokens } from "./user-store.ts";
 
@@ -17,7 +16,8 @@ export async function endGrant(deps: AccountsDeps, userId: number): Promise<void
   const user = await renewedIfPossible(deps, userId);
   if (user?.encrypted_token == null) return;
   const { apiUrl, clientId, clientSecret } = deps.github;
-  const token = openIfPossible(deps, user.github_id, user.encrypted_token);
+  // One that cannot be opened cannot be revoked either; the user can still begin afresh.
+  const token = storedToken(deps.fernet, user);
   if (token !== undefined && clientId !== undefined && clientSecret !== undefined) {
     await revokeGrant({ apiUrl, clientId, clientSecret, token });
   }
@@ -30,16 +30,6 @@ async function renewedIfPossible(deps: AccountsDeps, userId: number): Promise<Us
     return await renewedUser(deps, userId);
   } catch (error) {
     if (error instanceof ReconnectNeeded) return findUser(deps.db, userId);
-    throw error;
-  }
-}
-
-/** A token that cannot be opened cannot be revoked either; the user can still begin afresh. */
-function openIfPossible({ fernet }: AccountsDeps, githubId: number, encrypted: string): string | undefined {
-  try {
-    return decryptToken(fernet, githubId, encrypted);
-  } catch (error) {
-    if (error instanceof FernetError) return undefined;
     throw error;
   }
 }

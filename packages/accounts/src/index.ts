@@ -3,7 +3,7 @@ export { asUser, clientSettings, clientsForRepository, type RepositoryClient } f
 export { endGrant } from "./end-grant.ts";
 export { ReconnectNeeded } from "./reconnect-needed.ts";
 export { reencryptStored } from "./reencrypt-stored.ts";
-export { decryptToken, encryptToken, isTokenOf } from "./sealed-tokens.ts";
+export { encryptToken, storedToken } from "./sealed-tokens.ts";
 export { createSignInLink, takeSignInLink } from "./sign-in-link-store.ts";
 export { tokenStateOf } from "./usable-token.ts";
 export { saveUser } from "./user-store.ts";

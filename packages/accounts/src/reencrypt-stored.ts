@@ -4,10 +4,10 @@ import { type SealedText, sealedTexts } from "./sealed-text-store.ts";
 
 /**
  * Encrypts with the first key what an older one encrypted: users' tokens and webhooks' secrets. It can run at any
- * time and in several processes at once: whoever has both keys reads every row throughout, and what is saved
- * meanwhile stays. What takes its turn with an older key after its row was seen, such as a process that has the new
- * key not yet in front, is left to the next run: the old key can go when a run finds nothing more to do, and after
- * ten minutes, in which sign-ins under way end.
+ * time and in several processes at once: whoever has both keys can read every row throughout, and what is saved
+ * meanwhile is not overwritten. A process that has not got the new key in front yet may write with the old one after
+ * its row was seen; the next run finds that. So the old key can go when a run has found nothing more to do, and ten
+ * minutes have passed, in which sign-ins under way end.
  *
  * @returns how many it encrypted again, and how many no key opens, which it leaves: the key may come back
  */

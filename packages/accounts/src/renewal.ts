@@ -3,7 +3,7 @@ import { OAuthError, refreshToken } from "@nectr/github";
 import { type AccountsDeps, now } from "./accounts-deps.ts";
 import { opened } from "./reconnect-needed.ts";
 import { decryptRefreshToken } from "./sealed-tokens.ts";
-import { sealTokens, withLockedUser } from "./user-store.ts";
+import { type SealedTokens, sealTokens, withLockedUser } from "./user-store.ts";
 
 /** A token that ends sooner than this is renewed first, so that the work it is for can end. */
 const renewBeforeMs = 10 * 60_000;
@@ -40,10 +40,7 @@ function renewLocked(deps: AccountsDeps, userId: number): Promise<UserRow | unde
   });
 }
 
-async function renewedTokens(
-  deps: AccountsDeps,
-  user: UserRow,
-): Promise<ReturnType<typeof sealTokens> | { token_state: "reconnect_needed" }> {
+async function renewedTokens(deps: AccountsDeps, user: UserRow): Promise<Partial<SealedTokens>> {
   const { githubUrl, clientId, clientSecret } = deps.github;
   const { encrypted_refresh_token: encrypted } = user;
   if (encrypted === null || clientId === undefined || clientSecret === undefined) {

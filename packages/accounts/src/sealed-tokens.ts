@@ -36,17 +36,16 @@ export function decryptRefreshToken(fernet: Fernet, ownerId: number, encrypted: 
   return openFor(fernet, refreshTokenOwner(ownerId), encrypted);
 }
 
-/** Whether it is the user's token that is stored; false where none is, or no key opens it. */
-export function isTokenOf(
+/** The user's access token; undefined where none is stored, or no key opens it: the key may come back. */
+export function storedToken(
   fernet: Fernet,
   { github_id, encrypted_token }: Pick<UserRow, "github_id" | "encrypted_token">,
-  token: string,
-): boolean {
-  if (encrypted_token === null) return false;
+): string | undefined {
+  if (encrypted_token === null) return undefined;
   try {
-    return decryptToken(fernet, github_id, encrypted_token) === token;
+    return decryptToken(fernet, github_id, encrypted_token);
   } catch (error) {
-    if (error instanceof FernetError) return false;
+    if (error instanceof FernetError) return undefined;
     throw error;
   }
 }

@@ -1,11 +1,7 @@
 import { randomToken, sha256 } from "@nectr/crypto";
 import type { Db } from "@nectr/db";
 
-/**
- * Makes a way in for the one person of a personal installation.
- *
- * @returns the token for the link: good once, until `expiresAt`
- */
+/** Makes a link for the one person who is served. @returns its token: good once, until `expiresAt` */
 export async function createSignInLink(db: Db, expiresAt: Date): Promise<string> {
   const token = randomToken(32);
   await db

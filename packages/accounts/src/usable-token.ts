@@ -2,7 +2,7 @@ import type { UserRow } from "@nectr/db";
 import type { AccountsDeps } from "./accounts-deps.ts";
 import { opened, ReconnectNeeded } from "./reconnect-needed.ts";
 import { endsSoon, renew } from "./renewal.ts";
-import { decryptToken } from "./sealed-tokens.ts";
+import { decryptToken, storedToken } from "./sealed-tokens.ts";
 import { findUser } from "./user-store.ts";
 
 export interface UsableToken {
@@ -31,14 +31,12 @@ export async function renewedUser(deps: AccountsDeps, userId: number): Promise<U
 }
 
 /** What the user has to know of their token; what lies in the row is not the whole truth where a key was lost. */
-export function tokenStateOf(deps: Pick<AccountsDeps, "fernet">, user: UserRow): UserRow["token_state"] {
-  try {
-    open(deps, user);
-    return "active";
-  } catch (error) {
-    if (error instanceof ReconnectNeeded) return "reconnect_needed";
-    throw error;
-  }
+export function tokenStateOf(
+  { fernet }: Pick<AccountsDeps, "fernet">,
+  user: UserRow,
+): UserRow["token_state"] {
+  const usable = user.token_state === "active" && storedToken(fernet, user) !== undefined;
+  return usable ? "active" : "reconnect_needed";
 }
 
 function open(deps: Pick<AccountsDeps, "fernet">, user: UserRow | undefined): UsableToken {

@@ -1,8 +1,7 @@
-import { FernetError } from "@nectr/crypto";
 import type { Db, UserRow } from "@nectr/db";
 import type { OAuthToken } from "@nectr/github";
 import { type AccountsDeps, now } from "./accounts-deps.ts";
-import { decryptToken, encryptRefreshToken, encryptToken } from "./sealed-tokens.ts";
+import { encryptRefreshToken, encryptToken, storedToken } from "./sealed-tokens.ts";
 
 /** Who signed in, as GitHub says. */
 export interface GitHubProfile {
@@ -14,7 +13,7 @@ export interface GitHubProfile {
 }
 
 /** A user's tokens as they lie in the row. */
-type SealedTokens = Pick<
+export type SealedTokens = Pick<
   UserRow,
   "encrypted_token" | "encrypted_refresh_token" | "token_expires_at" | "scopes" | "token_state"
 >;
@@ -89,18 +88,10 @@ function changeIfStored(
 }
 
 /** A change of keys leaves the token the same, in another ciphertext. */
-function isStored(
-  fernet: AccountsDeps["fernet"],
-  { github_id: githubId, encrypted_token: stored }: UserRow,
-  encryptedToken: string,
-): boolean {
-  if (stored === null || stored === encryptedToken) return stored !== null;
-  try {
-    return decryptToken(fernet, githubId, stored) === decryptToken(fernet, githubId, encryptedToken);
-  } catch (error) {
-    if (error instanceof FernetError) return false;
-    throw error;
-  }
+function isStored(fernet: AccountsDeps["fernet"], user: UserRow, encryptedToken: string): boolean {
+  if (user.encrypted_token === encryptedToken) return true;
+  const token = storedToken(fernet, user);
+  return token !== undefined && token === storedToken(fernet, { ...user, encrypted_token: encryptedToken });
 }
 
 /**

@@ -6,31 +6,40 @@ import { createSimulator, type Simulator } from "@nectr/github-simulator";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AccountsDeps, clientsForRepository, type RepositoryClient, saveUser } from "../src/index.ts";
+import {
+  type AccountsDeps,
+  asUser,
+  clientsForRepository,
+  type RepositoryClient,
+  saveUser,
+} from "../src/index.ts";
 
 /** A GitHub, a database, and what a process of ours works with on both. */
 export interface AccountsUnderTest extends AsyncDisposable {
   readonly github: Simulator;
   readonly database: TestDatabase;
   readonly deps: AccountsDeps;
-  /** That `deps.fernet` encrypts with. */
-  readonly key: string;
   /** What another process has: connections of its own to the same database. */
   anotherProcess(): AccountsDeps;
   /** A person at GitHub who has signed in here with a token that does not end. */
   signedIn(login: string): Promise<UserRow & { token: string }>;
+  /** The person signs in once more, with another such token. */
+  signInAgain(user: UserRow): Promise<UserRow>;
   /** A person who has gone through GitHub's page for a token that lives eight hours. */
   authorized(login: string): Promise<UserRow>;
 }
 
-export async function startAccounts(postgresUrl: string): Promise<AccountsUnderTest> {
+/** @param key that tokens are encrypted with */
+export async function startAccounts(
+  postgresUrl: string,
+  key = generateFernetKey(),
+): Promise<AccountsUnderTest> {
   const dataDir = await mkdtemp(join(tmpdir(), "nectr-accounts-"));
   const [database, github] = await Promise.all([
     createTestDatabase(postgresUrl),
     createSimulator({ dataDir, expiringTokens: true }),
   ]);
   const { url, clientId, clientSecret } = github;
-  const key = generateFernetKey();
   const deps: AccountsDeps = {
     db: database.db,
     locks: database.db,
@@ -43,7 +52,6 @@ export async function startAccounts(postgresUrl: string): Promise<AccountsUnderT
     github,
     database,
     deps,
-    key,
     anotherProcess() {
       const connection = { connectionString: database.url, onError: (error: Error) => console.error(error) };
       const [db, locks] = [connect(connection), connectLocks(connection)];
@@ -54,6 +62,9 @@ export async function startAccounts(postgresUrl: string): Promise<AccountsUnderT
       const { id, token } = await github.createUser({ login });
       const user = await saveUser(deps, { id, login }, { accessToken: token, scopes: ["repo"] });
       return { ...user, token };
+    },
+    signInAgain({ github_id: id, login }) {
+      return saveUser(deps, { id, login }, { accessToken: github.createToken(login), scopes: ["repo"] });
     },
     async authorized(login) {
       const { id } = await github.createUser({ login });
@@ -109,4 +120,9 @@ export async function connectUser(
 export async function firstClient(deps: AccountsDeps, repositoryId: number): Promise<RepositoryClient> {
   for await (const client of clientsForRepository(deps, repositoryId)) return client;
   throw new Error("nobody serves the repository");
+}
+
+/** Takes the user's token, renewed where it has to be, and does nothing with it. */
+export function useToken(deps: AccountsDeps, userId: number): Promise<void> {
+  return asUser(deps, userId, async () => {});
 }

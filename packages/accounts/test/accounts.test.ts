@@ -7,29 +7,33 @@ import {
   asUser,
   clientsForRepository,
   createVisibleRepositories,
-  decryptToken,
   encryptToken,
   endGrant,
   ReconnectNeeded,
   saveUser,
+  storedToken,
   tokenStateOf,
 } from "../src/index.ts";
 import { findUser } from "../src/user-store.ts";
-import { type AccountsUnderTest, connectUser, firstClient, startAccounts } from "./accounts-under-test.ts";
+import {
+  type AccountsUnderTest,
+  connectUser,
+  firstClient,
+  startAccounts,
+  useToken,
+} from "./accounts-under-test.ts";
 
 let accounts: AccountsUnderTest;
 let github: AccountsUnderTest["github"];
 let signedIn: AccountsUnderTest["signedIn"];
+let signInAgain: AccountsUnderTest["signInAgain"];
 let deps: AccountsDeps;
 
 beforeEach(async () => {
   accounts = await startAccounts(inject("postgresUrl"));
-  ({ github, deps, signedIn } = accounts);
+  ({ github, deps, signedIn, signInAgain } = accounts);
 });
 afterEach(() => accounts[Symbol.asyncDispose]());
-
-/** Takes the user's token, renewed where it has to be, and does nothing with it. */
-const useToken = (from: AccountsDeps, userId: number) => asUser(from, userId, async () => {});
 
 /** GitHub has refused their token. */
 async function pause(user: UserRow): Promise<void> {
@@ -49,7 +53,7 @@ describe("a user", () => {
       token_state: "active",
       scopes: "repo read:org",
     });
-    expect(decryptToken(deps.fernet, second.github_id, second.encrypted_token ?? "")).toBe("newer");
+    expect(storedToken(deps.fernet, second)).toBe("newer");
   });
 
   test("signing in many times at once is one row", async () => {
@@ -83,18 +87,16 @@ describe("a user", () => {
       expect.objectContaining({ name: "ReconnectNeeded", userId: octocat.id }),
     );
     expect(await findUser(deps.db, octocat.id)).toMatchObject({ token_state: "reconnect_needed" });
-    const token = { accessToken: github.createToken("octocat"), scopes: [] };
-    await saveUser(deps, { id: octocat.github_id, login: "octocat" }, token);
+    await signInAgain(octocat);
     await expect(asUser(deps, octocat.id, getAuthenticatedUser)).resolves.toMatchObject({ login: "octocat" });
   });
 
   test("who signed in again meanwhile is not paused by the old token's refusal: the new one is used", async () => {
     const octocat = await signedIn("octocat");
-    const token = { accessToken: github.createToken("octocat"), scopes: [] };
     const logins: string[] = [];
     await asUser(deps, octocat.id, async (client) => {
       github.revokeToken(octocat.token);
-      await saveUser(deps, { id: octocat.github_id, login: "octocat" }, token);
+      await signInAgain(octocat);
       logins.push((await getAuthenticatedUser(client)).login);
     });
     expect(logins).toEqual(["octocat"]);
@@ -118,7 +120,7 @@ describe("a repository", () => {
     }));
   });
 
-  test("is served by whom was connected first, and by the next when their token fails", async () => {
+  test("is served by whoever was connected first, and by the next when their token fails", async () => {
     await connectUser(deps.db, hubber, repositoryId);
     await connectUser(deps.db, octocat, repositoryId);
     expect(await firstClient(deps, repositoryId)).toMatchObject({
@@ -146,8 +148,7 @@ describe("a repository", () => {
       expect(await servedBy(repositoryId)).toBe("octocat");
       await fail();
       expect(await servedBy(repositoryId)).toBe("hubber");
-      const token = { accessToken: github.createToken("octocat"), scopes: [] };
-      await saveUser(deps, { id: octocat.github_id, login: "octocat" }, token);
+      await signInAgain(octocat);
       await deps.db.updateTable("installations").set({ active: true }).execute();
       expect(await servedBy(repositoryId)).toBe("octocat");
     },
@@ -156,8 +157,7 @@ describe("a repository", () => {
   test("served by a client that GitHub refuses late pauses the user of that token, and of no newer one", async () => {
     await connectUser(deps.db, octocat, repositoryId);
     const late = await firstClient(deps, repositoryId);
-    const token = { accessToken: github.createToken("octocat"), scopes: [] };
-    await saveUser(deps, { id: octocat.github_id, login: "octocat" }, token);
+    await signInAgain(octocat);
     await late.refused();
     expect(await findUser(deps.db, octocat.id)).toMatchObject({ token_state: "active" });
 
@@ -226,8 +226,7 @@ describe("a repository", () => {
     const visible = createVisibleRepositories(deps);
     await pause(octocat);
     await expect(visible.list(octocat.id)).rejects.toThrow(ReconnectNeeded);
-    const token = { accessToken: github.createToken("octocat"), scopes: [] };
-    await saveUser(deps, { id: octocat.github_id, login: "octocat" }, token);
+    await signInAgain(octocat);
     expect(await visible.list(octocat.id)).toHaveLength(1);
   });
 });

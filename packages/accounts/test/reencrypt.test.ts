@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import {
   type AccountsDeps,
   asUser,
-  decryptToken,
   encryptToken,
   ReconnectNeeded,
   reencryptStored,
   saveUser,
+  storedToken,
 } from "../src/index.ts";
 import { findUser, forgetTokens, sealTokens, withLockedUser } from "../src/user-store.ts";
 import { type AccountsUnderTest, connectUser, firstClient, startAccounts } from "./accounts-under-test.ts";
@@ -25,9 +25,9 @@ let before: AccountsDeps;
 let after: AccountsDeps;
 
 beforeEach(async () => {
-  accounts = await startAccounts(inject("postgresUrl"));
-  before = { ...accounts.deps, fernet: withOld };
-  after = { ...accounts.deps, fernet: withBoth };
+  accounts = await startAccounts(inject("postgresUrl"), oldKey);
+  before = accounts.deps;
+  after = { ...before, fernet: withBoth };
 });
 afterEach(() => accounts[Symbol.asyncDispose]());
 
@@ -140,7 +140,7 @@ describe("encrypting again with a new key", () => {
     });
     expect(await run).toEqual({ reencrypted: 0, unreadable: 0 });
     const stored = await findUser(after.db, user.id);
-    expect(decryptToken(withNew, 7, stored?.encrypted_token ?? "")).toBe("renewed");
+    expect(stored && storedToken(withNew, stored)).toBe("renewed");
   });
 
   test("leaves what no key opens, or was sealed for another, as it is, and says how many", async () => {
@@ -168,15 +168,9 @@ describe("a token that GitHub refuses while keys change", () => {
   let octocat: UserRow & { token: string };
 
   beforeEach(async () => {
-    const { id, token } = await accounts.github.createUser({ login: "octocat" });
-    const user = await saveUser(before, { id, login: "octocat" }, { accessToken: token, scopes: [] });
-    octocat = { ...user, token };
+    octocat = await accounts.signedIn("octocat");
   });
 
-  const signInAgain = () => {
-    const token = { accessToken: accounts.github.createToken("octocat"), scopes: [] };
-    return saveUser(before, { id: octocat.github_id, login: "octocat" }, token);
-  };
   const stateOf = async () => (await findUser(after.db, octocat.id))?.token_state;
 
   test("pauses its user at once, and the work is not repeated", async () => {
@@ -202,7 +196,7 @@ describe("a token that GitHub refuses while keys change", () => {
   test("pauses nobody who has signed in again", async () => {
     await connectUser(after.db, octocat, 1);
     const client = await firstClient(after, 1);
-    await signInAgain();
+    await accounts.signInAgain(octocat);
     await reencryptStored(after);
     await client.refused();
     expect(await stateOf()).toBe("active");
@@ -221,7 +215,7 @@ describe("a token that GitHub refuses while keys change", () => {
     await reencryptStored(after);
     await forgetTokens(after, octocat.id, given);
     expect(await findUser(after.db, octocat.id)).toMatchObject({ encrypted_token: null });
-    await signInAgain();
+    await accounts.signInAgain(octocat);
     await reencryptStored(after);
     await forgetTokens(after, octocat.id, given);
     expect(await findUser(after.db, octocat.id)).toMatchObject({ encrypted_token: expect.any(String) });

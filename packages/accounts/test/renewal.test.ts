@@ -1,3 +1,4 @@
+import { generateFernetKey } from "@nectr/crypto";
 import type { UserRow } from "@nectr/db";
 import { getAuthenticatedUser, GitHubUnavailable } from "@nectr/github";
 import { fork } from "node:child_process";
@@ -6,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { type AccountsDeps, asUser, endGrant, ReconnectNeeded } from "../src/index.ts";
 import { findUser, withLockedUser } from "../src/user-store.ts";
-import { type AccountsUnderTest, startAccounts } from "./accounts-under-test.ts";
+import { type AccountsUnderTest, startAccounts, useToken } from "./accounts-under-test.ts";
 import type { Order } from "./dies-while-renewing.ts";
 
 let accounts: AccountsUnderTest;
@@ -14,18 +15,16 @@ let github: AccountsUnderTest["github"];
 let deps: AccountsDeps;
 
 beforeEach(async () => {
-  accounts = await startAccounts(inject("postgresUrl"));
+  accounts = await startAccounts(inject("postgresUrl"), key);
   ({ github, deps } = accounts);
 });
 afterEach(() => accounts[Symbol.asyncDispose]());
 
+const key = generateFernetKey();
 const exchange = "/login/oauth/access_token";
 
 /** How often GitHub was asked for a new pair, after `signIns` first ones. */
 const renewals = (signIns = 1) => github.requests().filter(({ path }) => path === exchange).length - signIns;
-
-/** Takes the user's token, renewed where it has to be, and does nothing with it. */
-const useToken = (from: AccountsDeps, userId: number) => asUser(from, userId, async () => {});
 
 const fiftyTimes = <T>(work: () => Promise<T>) => Array.from({ length: 50 }, work);
 
@@ -112,7 +111,6 @@ describe("a token that ends", () => {
     const underWay = Promise.withResolvers<void>();
     const effect = { kind: "latency", ms: 500 } as const;
     github.faults.add({ path: exchange, times: 1, effect, onMeet: underWay.resolve });
-    const { key } = accounts;
     const order: Order = {
       connectionString: accounts.database.url,
       key,

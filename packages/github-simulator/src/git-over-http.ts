@@ -4,7 +4,7 @@ import { afterPush, branchChanges } from "./actions/push.ts";
 import { runHttpBackend } from "./git/http-backend.ts";
 import { listBranches } from "./git/refs.ts";
 import { viewerOf } from "./rest/authenticate.ts";
-import { mayWrite, permissionOf, repositoryByFullName } from "./state/lookups.ts";
+import { mayWrite, permissionOf, repositoryByFormerName, repositoryByFullName } from "./state/lookups.ts";
 import { type World, gitDir } from "./world.ts";
 
 const path = /^\/([^/]+)\/([^/]+?)(?:\.git)?(\/info\/refs|\/git-upload-pack|\/git-receive-pack)$/;
@@ -28,7 +28,9 @@ export function createGitOverHttp(world: World, onError: (error: unknown) => voi
 async function answer(world: World, req: express.Request, res: express.Response): Promise<void> {
   const [, owner, name, service = ""] = path.exec(req.path) ?? [];
   const viewer = viewerOf(world, req.headers);
-  const repository = repositoryByFullName(world.store.state, `${owner}/${name}`);
+  const { state } = world.store;
+  const fullName = `${owner}/${name}`;
+  const repository = repositoryByFullName(state, fullName) ?? repositoryByFormerName(state, fullName);
   const permission = repository && permissionOf(repository, viewer?.user);
   const pushes = service === "/git-receive-pack" || req.query["service"] === "git-receive-pack";
   if (!viewer && (pushes || !permission)) {

@@ -33,6 +33,8 @@ export interface SendOptions {
   readonly maxBytes?: number;
   /** Bypass the ETag cache. */
   readonly fresh?: boolean;
+  /** What is sent that no error may quote, besides the token: GitHub may repeat it where it refuses. */
+  readonly secrets?: readonly string[];
   /** Leave the body undecoded: `data` is then a ReadableStream of bytes. */
   readonly raw?: boolean;
 }
@@ -125,7 +127,8 @@ function createClient(
         return answer;
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
-        throw translateError(error, { route, scrub, limits });
+        const hidden = options.secrets ? createScrubber([...o.secrets, ...options.secrets]) : scrub;
+        throw translateError(error, { route, scrub: hidden, limits });
       }
     },
   };

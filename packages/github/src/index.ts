@@ -42,7 +42,7 @@ export {
 } from "./repositories.ts";
 export type { InlineComment } from "./reviews.ts";
 export { upsertSummaryComment } from "./upsert-summary-comment.ts";
-export { listWebhookDeliveries, redeliverWebhook } from "./webhook-deliveries.ts";
+export { type FailedDelivery, listFailedDeliveries, redeliverWebhook } from "./webhook-deliveries.ts";
 export { parseWebhookEvent, type WebhookEvent, WebhookPayloadError } from "./webhook-events.ts";
 export {
   installWebhook,

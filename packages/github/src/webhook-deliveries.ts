@@ -1,19 +1,30 @@
 import { z } from "zod";
 import { parseAnswer } from "./answers.ts";
-import type { GitHubClient } from "./client.ts";
+import type { Answer, GitHubClient } from "./client.ts";
 import { type RepositoryRef, routeOf } from "./repositories.ts";
 
-/** One attempt of GitHub's to deliver an event; a redelivery has an id of its own and the same `guid`. */
-export interface WebhookDelivery {
+/** One attempt of GitHub's to deliver an event, that failed. A redelivery has an id of its own and the same `guid`. */
+export interface FailedDelivery {
   readonly id: number;
   /** `X-GitHub-Delivery` */
   readonly guid: string;
   readonly deliveredAt: Date;
   readonly redelivery: boolean;
-  /** Whether the receiver answered 2XX in time. */
-  readonly ok: boolean;
   readonly event: string;
   readonly action: string | undefined;
+}
+
+/** What a user may still ask GitHub for in this hour. */
+export interface Allowance {
+  readonly remaining: number;
+  readonly resetAt: Date;
+}
+
+export interface FailedDeliveries {
+  /** Newest first. */
+  readonly failed: readonly FailedDelivery[];
+  /** After this request; undefined where GitHub did not say, as an Enterprise server without limits. */
+  readonly allowance: Allowance | undefined;
 }
 
 const route = "GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries";
@@ -28,37 +39,45 @@ const deliverySchema = z
     event: z.string(),
     action: z.string().nullish(),
   })
-  .transform((d): WebhookDelivery => ({
+  .transform(({ status, ...d }): FailedDelivery & { ok: boolean } => ({
     id: d.id,
     guid: d.guid,
     deliveredAt: d.delivered_at,
     redelivery: d.redelivery,
-    ok: d.status === "OK",
     event: d.event,
     action: d.action ?? undefined,
+    ok: status === "OK",
   }));
 
-/** Deliveries since a time, newest first. GitHub keeps them for three days, and never redelivers by itself. */
-export async function listWebhookDeliveries(
+/**
+ * Deliveries since a time that the receiver did not answer with 2XX in time. GitHub keeps them for three days, and never
+ * redelivers by itself.
+ */
+export async function listFailedDeliveries(
   client: GitHubClient,
   repo: RepositoryRef,
   hookId: number,
   { since }: { since: Date },
-): Promise<WebhookDelivery[]> {
-  const deliveries: WebhookDelivery[] = [];
+): Promise<FailedDeliveries> {
+  const failed: FailedDelivery[] = [];
   for (let cursor: string | undefined; ;) {
-    const parameters = {
+    const answer = await client.send(route, {
       ...routeOf(repo),
       hook_id: hookId,
       per_page: 100,
+      status: "failure",
       ...(cursor !== undefined && { cursor }),
-    };
-    const answer = await client.send(route, parameters, { fresh: true });
+    });
     const page = parseAnswer(z.array(deliverySchema), answer, route);
-    deliveries.push(...page.filter(({ deliveredAt }) => deliveredAt >= since));
+    for (const { ok, ...delivery } of page) {
+      // An older Enterprise server does not know the parameter, and lists all.
+      if (!ok && delivery.deliveredAt >= since) failed.push(delivery);
+    }
     cursor = nextCursor(String(answer.headers["link"] ?? ""));
     const last = page.at(-1);
-    if (cursor === undefined || last === undefined || last.deliveredAt < since) return deliveries;
+    if (cursor === undefined || last === undefined || last.deliveredAt < since) {
+      return { failed, allowance: allowanceOf(answer) };
+    }
   }
 }
 
@@ -77,4 +96,10 @@ export async function redeliverWebhook(
 function nextCursor(link: string): string | undefined {
   const next = /<([^>]+)>;\s*rel="?next"?/.exec(link)?.[1];
   return (next !== undefined && new URL(next).searchParams.get("cursor")) || undefined;
+}
+
+function allowanceOf({ headers }: Answer): Allowance | undefined {
+  const [remaining, reset] = [headers["x-ratelimit-remaining"], headers["x-ratelimit-reset"]];
+  if (remaining === undefined || reset === undefined) return undefined;
+  return { remaining: Number(remaining), resetAt: new Date(Number(reset) * 1_000) };
 }

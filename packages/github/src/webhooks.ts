@@ -85,7 +85,8 @@ async function repairWebhook(
   const hook = hooks.find(({ config }) => config.url !== undefined && isSameUrl(config.url, settings.url));
   if (hook === undefined) return undefined;
   const route = "PATCH /repos/{owner}/{repo}/hooks/{hook_id}";
-  await client.send(route, { ...routeOf(repo), hook_id: hook.id, ...wireSettings(settings) });
+  const parameters = { ...routeOf(repo), hook_id: hook.id, ...wireSettings(settings) };
+  await client.send(route, parameters, { secrets: [settings.secret] });
   return hook.id;
 }
 
@@ -96,8 +97,8 @@ async function createWebhook(
   settings: WebhookSettings,
 ): Promise<number> {
   const route = "POST /repos/{owner}/{repo}/hooks";
-  const create = () =>
-    fetchOne(client, hookSchema, route, { ...routeOf(repo), name: "web", ...wireSettings(settings) });
+  const parameters = { ...routeOf(repo), name: "web", ...wireSettings(settings) };
+  const create = () => fetchOne(client, hookSchema, route, parameters, { secrets: [settings.secret] });
   try {
     return (await create()).id;
   } catch (error) {

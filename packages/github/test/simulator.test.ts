@@ -24,7 +24,7 @@ import {
   listOpenPullRequests,
   listPullRequestFiles,
   listRepositories,
-  listWebhookDeliveries,
+  listFailedDeliveries,
   OAuthError,
   postReviewOnce,
   redeliverWebhook,
@@ -300,13 +300,15 @@ describe("a webhook", () => {
 
     await openPull();
     await simulator.deliveriesSettled();
-    const deliveries = await listWebhookDeliveries(client, shop, hookId, { since });
-    const opened = deliveries.find(({ event, action }) => event === "pull_request" && action === "opened");
-    expect(opened).toMatchObject({ ok: false, redelivery: false });
+    const { failed, allowance } = await listFailedDeliveries(client, shop, hookId, { since });
+    const opened = failed.find(({ event, action }) => event === "pull_request" && action === "opened");
+    expect(opened).toMatchObject({ redelivery: false });
+    expect(allowance?.remaining).toBeGreaterThan(4_000);
+    expect(allowance?.resetAt.getTime()).toBeGreaterThan(Date.now());
     await redeliverWebhook(client, shop, hookId, opened?.id ?? 0);
     await simulator.deliveriesSettled();
-    const again = await listWebhookDeliveries(client, shop, hookId, { since });
-    expect(again.filter(({ guid }) => guid === opened?.guid)).toHaveLength(2);
+    const again = await listFailedDeliveries(client, shop, hookId, { since });
+    expect(again.failed.filter(({ guid }) => guid === opened?.guid)).toHaveLength(2);
 
     await uninstallWebhook(client, shop, hookId);
     await uninstallWebhook(client, shop, hookId);

@@ -3,7 +3,7 @@ import {
   GitHubInvalid,
   GitHubUnavailable,
   installWebhook,
-  listWebhookDeliveries,
+  listFailedDeliveries,
   redeliverWebhook,
   uninstallWebhook,
   WebhookAccessDenied,
@@ -130,42 +130,38 @@ test("uninstalling one that is gone is fine", async () => {
   );
 });
 
-test("deliveries are read page by page until the given time, and asked for again", async () => {
+test("failed deliveries are read page by page until the given time, and asked for again", async () => {
   const delivery = (id: number) => ({
     id,
     guid: `guid-${id}`,
     delivered_at: new Date(Date.UTC(2026, 0, 1, 0, id)).toISOString(),
     redelivery: false,
+    // As of a server that lists all, whatever it is asked for.
     status: id % 2 === 0 ? "OK" : "Invalid HTTP Response: 503",
     event: "pull_request",
     action: id === 9 ? null : "opened",
   });
+  const limits = { "x-ratelimit-remaining": "4321", "x-ratelimit-reset": "1767225600" };
   await using github = await createScriptedGitHub(({ method, query }) => {
     if (method === "POST") return { status: 202, json: {} };
     const from = Number(query.get("cursor")?.slice(1) ?? 9);
     const link = `<http://github.example/?per_page=100&cursor=v${from - 3}>; rel="next"`;
-    return { json: [from, from - 1, from - 2].map(delivery), headers: { link } };
+    return { json: [from, from - 1, from - 2].map(delivery), headers: { link, ...limits } };
   });
   const client = github.client();
   const since = new Date(Date.UTC(2026, 0, 1, 0, 5));
-  const deliveries = await listWebhookDeliveries(client, shop, 3, { since });
-  expect(deliveries.map(({ id, ok }) => [id, ok])).toEqual([
-    [9, false],
-    [8, true],
-    [7, false],
-    [6, true],
-    [5, false],
-  ]);
-  expect(deliveries[0]).toEqual({
+  const { failed, allowance } = await listFailedDeliveries(client, shop, 3, { since });
+  expect(failed.map(({ id }) => id)).toEqual([9, 7, 5]);
+  expect(failed[0]).toEqual({
     id: 9,
     guid: "guid-9",
     deliveredAt: new Date(Date.UTC(2026, 0, 1, 0, 9)),
     redelivery: false,
-    ok: false,
     event: "pull_request",
     action: undefined,
   });
-  expect(github.requests).toHaveLength(2);
+  expect(allowance).toEqual({ remaining: 4321, resetAt: new Date(Date.UTC(2026, 0, 1)) });
+  expect(github.requests.map(({ query }) => query.get("status"))).toEqual(["failure", "failure"]);
   await redeliverWebhook(client, shop, 3, 9);
   expect(github.requests.at(-1)?.path).toBe("/repos/octocat/shop/hooks/3/deliveries/9/attempts");
 });

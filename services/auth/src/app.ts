@@ -37,11 +37,12 @@ export function createApp(context: AuthContext): Express {
   app.use(["/auth", "/api"], noStore());
 
   const routes = apiRoutes(context);
-  const isForm = ({ operation }: Route) => operation.form === true;
+  const { forms = [], others = [] } = Object.groupBy(routes, ({ operation }) =>
+    operation.form ? "forms" : "others",
+  );
   // A page's form can send no header. It brings a proof of its own.
-  app.use(serve(routes.filter(isForm)));
-  app.use(guardOrigin(config));
-  app.use(serve(routes.filter((one) => !isForm(one))), docsRoutes(config, routes), pageRoutes());
+  app.use(serve(forms), guardOrigin(config), serve(others));
+  app.use(docsRoutes(config, routes), pageRoutes());
 
   app.use(notFound(), showSignInErrors(context), explainErrors(config), problemHandler({ logger }));
   return app;

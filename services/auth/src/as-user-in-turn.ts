@@ -13,13 +13,10 @@ export function asUserInTurn<T>(
 ): Promise<T> {
   const before = turns.get(userId) ?? Promise.resolve();
   const done = before.then(() => asUser(accounts, userId, work));
-  const settled = done.then(
-    () => {},
-    () => {},
-  );
-  turns.set(userId, settled);
-  void settled.then(() => {
-    if (turns.get(userId) === settled) turns.delete(userId);
-  });
+  const tidyUp = () => {
+    if (turns.get(userId) === ended) turns.delete(userId);
+  };
+  const ended = done.then(tidyUp, tidyUp);
+  turns.set(userId, ended);
   return done;
 }

@@ -1,25 +1,18 @@
-import type { Db, UserRow } from "@nectr/db";
-import {
-  getRepository,
-  type GitHubClient,
-  isDoubtful,
-  type Repository,
-  type RepositoryRef,
-} from "@nectr/github";
+import type { UserRow } from "@nectr/db";
+import { getRepository, type Repository, type RepositoryRef } from "@nectr/github";
 import { asUserInTurn } from "./as-user-in-turn.ts";
 import type { AuthContext } from "./context.ts";
+import { connectedUsers, saveInstallation } from "./installation-store.ts";
 import { adminNeeded, refusal } from "./problems.ts";
+import { type NextSecret, putWebhook } from "./put-webhook.ts";
 import {
   confirmWebhook,
-  connectedUsers,
   findWebhook,
-  restoreWebhook,
-  saveInstallation,
   saveRepository,
   type WebhookRow,
   withRepositoryLock,
 } from "./repository-store.ts";
-import { newSecret, openSecret, putWebhook, sealSecret } from "./webhook-secret.ts";
+import { newSecret, openSecret, sealSecret } from "./webhook-secret.ts";
 
 /**
  * Connects the user to a repository, and sees to it that its pull requests are heard of: by a webhook, made, repaired,
@@ -48,7 +41,8 @@ export function connectRepository(
         case "share":
           return saveInstallation(locked, user.id, repository.id);
         case "install": {
-          const hookId = await ensureWebhook(context, { locked, client, repository, before });
+          const secret = nextSecret(context, repository.id, before);
+          const hookId = await putWebhook(context, { locked, client, repository, before }, secret);
           await locked.transaction().execute(async (transaction) => {
             await confirmWebhook(transaction, repository.id, hookId);
             await saveInstallation(transaction, user.id, repository.id);
@@ -61,8 +55,8 @@ export function connectRepository(
 }
 
 /**
- * Only an admin can see or make webhooks; whoever may push can join those who have one. Polling takes no right but to
- * read; but reviews of a repository are for those who work on it, and not in the name of a passer-by.
+ * Only an admin can see or make webhooks; whoever may push can join those who have one. Polling itself takes no more
+ * than reading, but reviews are posted in the person's name, so they are for those who work on the repository.
  */
 function decide(
   { fullName, archived, permissions }: Repository,
@@ -82,28 +76,16 @@ function decide(
   throw adminNeeded(`Connecting ${fullName}`);
 }
 
-/** @returns the id of the webhook that GitHub has now, with the secret that is stored. */
-async function ensureWebhook(
-  context: AuthContext,
-  {
-    locked,
-    client,
-    repository,
-    before,
-  }: { locked: Db; client: GitHubClient; repository: Repository; before: WebhookRow | undefined },
-): Promise<number> {
-  // The secret that is there stays: deliveries signed with it may be on their way.
-  const current = openSecret(context, repository.id, before?.encrypted_webhook_secret);
+/** The secret that is there stays: deliveries signed with it may be on their way. */
+function nextSecret(context: AuthContext, repositoryId: number, before: WebhookRow | undefined): NextSecret {
+  const current = openSecret(context, repositoryId, before?.encrypted_webhook_secret);
   const secret = current ?? newSecret();
-  await saveRepository(locked, repository, {
-    encrypted_webhook_secret: sealSecret(context, repository.id, secret),
-    // One that cannot be opened has company in the one before it: their key is gone.
-    ...(current === undefined && { encrypted_previous_secret: null, previous_secret_expires_at: null }),
-  });
-  try {
-    return await putWebhook(context, client, repository, secret);
-  } catch (error) {
-    if (!isDoubtful(error)) await restoreWebhook(locked, repository.id, before);
-    throw error;
-  }
+  return {
+    secret,
+    row: {
+      encrypted_webhook_secret: sealSecret(context, repositoryId, secret),
+      // Where this one cannot be opened, nor can the one before it: their key is gone.
+      ...(current === undefined && { encrypted_previous_secret: null, previous_secret_expires_at: null }),
+    },
+  };
 }

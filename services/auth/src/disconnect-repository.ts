@@ -1,3 +1,4 @@
+import { ReconnectNeeded } from "@nectr/accounts";
 import type { UserRow } from "@nectr/db";
 import {
   getRepository,
@@ -10,14 +11,9 @@ import {
 } from "@nectr/github";
 import { asUserInTurn } from "./as-user-in-turn.ts";
 import type { AuthContext } from "./context.ts";
+import { connectedRepositoryId, connectedUsers, endInstallation } from "./installation-store.ts";
 import { repositoryNotFound } from "./problems.ts";
-import {
-  connectedRepositoryId,
-  connectedUsers,
-  endInstallation,
-  findWebhook,
-  withRepositoryLock,
-} from "./repository-store.ts";
+import { findWebhook, forgetWebhook, withRepositoryLock } from "./repository-store.ts";
 
 /**
  * What became of the webhook: gone from GitHub, kept because others are connected, or left behind because the user
@@ -27,42 +23,58 @@ export type WebhookOutcome = "removed" | "shared" | "left";
 
 /**
  * Disconnects the user from a repository, the webhook going with the last one who was connected. Done twice, it
- * changes nothing. Whoever lost access at GitHub can still disconnect.
+ * changes nothing. Whoever lost access at GitHub, or their token, can still disconnect.
  *
  * @throws Problem not_found where the user neither sees the repository nor is connected to it
- * @throws ReconnectNeeded, GitHubError
+ * @throws GitHubError
  */
-export function disconnectRepository(
+export async function disconnectRepository(
   context: AuthContext,
   user: UserRow,
   ref: RepositoryRef,
 ): Promise<WebhookOutcome> {
-  return asUserInTurn(context, user.id, async (client) => {
-    const seen = await repositoryIfVisible(client, ref);
-    const repositoryId =
-      seen?.id ?? (await connectedRepositoryId(context.db, user.id, `${ref.owner}/${ref.name}`));
-    if (repositoryId === undefined) throw repositoryNotFound();
+  try {
+    return await asUserInTurn(context, user.id, (client) => disconnect(context, user, ref, client));
+  } catch (error) {
+    if (error instanceof ReconnectNeeded) return disconnect(context, user, ref, undefined);
+    throw error;
+  }
+}
 
-    return withRepositoryLock(context.repositoryLocks, repositoryId, async (locked) => {
-      const connected = await connectedUsers(locked, [repositoryId]);
-      const isLast = connected.every(({ userId }) => userId === user.id);
-      // Where nobody is connected, what is left of a webhook is its admins' to remove.
-      const forgetWebhook = isLast && (connected.length > 0 || seen?.permissions.admin === true);
-      const hookId = (await findWebhook(locked, repositoryId))?.hook_id ?? undefined;
-      const outcome = forgetWebhook ? await removeWebhook(client, seen, hookId) : "shared";
-      await endInstallation(locked, { userId: user.id, repositoryId, forgetWebhook });
-      return outcome;
+/** @param client undefined: GitHub takes no token of the user's */
+async function disconnect(
+  context: AuthContext,
+  user: UserRow,
+  ref: RepositoryRef,
+  client: GitHubClient | undefined,
+): Promise<WebhookOutcome> {
+  const seen = client && (await repositoryIfVisible(client, ref));
+  const repositoryId =
+    seen?.id ?? (await connectedRepositoryId(context.db, user.id, `${ref.owner}/${ref.name}`));
+  if (repositoryId === undefined) throw repositoryNotFound();
+
+  return withRepositoryLock(context.repositoryLocks, repositoryId, async (locked) => {
+    const connected = await connectedUsers(locked, [repositoryId]);
+    const isLast = connected.every(({ userId }) => userId === user.id);
+    // Where nobody is connected, what is left of a webhook is its admins' to remove.
+    const endsWebhook = isLast && (connected.length > 0 || seen?.permissions.admin === true);
+    const hookId = (await findWebhook(locked, repositoryId))?.hook_id ?? undefined;
+    const outcome = endsWebhook ? await removeWebhook(client, seen, hookId) : "shared";
+    await locked.transaction().execute(async (transaction) => {
+      await endInstallation(transaction, user.id, repositoryId);
+      if (endsWebhook) await forgetWebhook(transaction, repositoryId);
     });
+    return outcome;
   });
 }
 
 async function removeWebhook(
-  client: GitHubClient,
+  client: GitHubClient | undefined,
   repository: Repository | undefined,
   hookId: number | undefined,
 ): Promise<WebhookOutcome> {
   if (hookId === undefined) return "removed";
-  if (repository === undefined) return "left";
+  if (client === undefined || repository === undefined) return "left";
   try {
     await uninstallWebhook(client, repository, hookId);
   } catch (error) {

@@ -1,16 +1,10 @@
-import { clientSettings, saveUser, takeSignInLink } from "@nectr/accounts";
+import { takeSignInLink } from "@nectr/accounts";
 import type { UserRow } from "@nectr/db";
-import {
-  createGitHubClient,
-  getAuthenticatedUser,
-  getPrimaryEmail,
-  GitHubError,
-  GitHubUnauthorized,
-} from "@nectr/github";
+import { GitHubError, GitHubUnauthorized } from "@nectr/github";
 import type { AuthContext } from "./context.ts";
+import { endPollingForOthers } from "./installation-store.ts";
+import { openSession, saveOwner } from "./open-session.ts";
 import { refusal } from "./problems.ts";
-import { endPollingForOthers } from "./repository-store.ts";
-import { openSession } from "./sign-in.ts";
 
 /**
  * Signs in whom GITHUB_PAT belongs to, by a link that only they were shown.
@@ -33,16 +27,9 @@ export async function signInByLink(
   return openSession(context, user, previousSessionId);
 }
 
-/** The person as GitHub knows them by the token, stored with it like everybody who signs in. */
-async function savePerson(context: AuthContext, token: string): Promise<UserRow> {
+async function savePerson(context: AuthContext, accessToken: string): Promise<UserRow> {
   try {
-    const client = createGitHubClient({ ...clientSettings(context.accounts), token, userId: "personal" });
-    const [profile, email] = await Promise.all([getAuthenticatedUser(client), getPrimaryEmail(client)]);
-    return await saveUser(
-      context.accounts,
-      { ...profile, email },
-      { accessToken: token, scopes: profile.scopes },
-    );
+    return await saveOwner(context, { accessToken, scopes: [] });
   } catch (cause) {
     if (!(cause instanceof GitHubError)) throw cause;
     if (cause instanceof GitHubUnauthorized) {

@@ -1,4 +1,4 @@
-import { anyOf, type Db, type RepositoryRow } from "@nectr/db";
+import type { Db, RepositoryRow } from "@nectr/db";
 import type { Repository } from "@nectr/github";
 import { sql } from "kysely";
 import { refusal } from "./problems.ts";
@@ -14,8 +14,8 @@ const webhookColumns = [
   "polled",
 ] as const;
 
-/** A webhook's secret that others took the place of is good for so long, for deliveries that are on their way. */
-const previousSecretLife = sql<Date>`now() + interval '1 hour'`;
+/** Until when a webhook's previous secret is good, for deliveries that are on their way. */
+const previousSecretEnd = sql<Date>`now() + interval '1 hour'`;
 
 /**
  * Does `work` while no other process connects, disconnects or rotates this repository. `work` gets the connection that
@@ -113,7 +113,7 @@ export async function confirmWebhook(db: Db, repositoryId: number, hookId: numbe
       previous_secret_expires_at: e
         .case()
         .when("encrypted_previous_secret", "is not", null)
-        .then(e.fn.coalesce("previous_secret_expires_at", previousSecretLife))
+        .then(e.fn.coalesce("previous_secret_expires_at", previousSecretEnd))
         .end(),
       updated_at: sql<Date>`now()`,
     }))
@@ -123,100 +123,11 @@ export async function confirmWebhook(db: Db, repositoryId: number, hookId: numbe
   return previous_secret_expires_at;
 }
 
-/** Connects the user. */
-export async function saveInstallation(db: Db, userId: number, repositoryId: number): Promise<void> {
+/** Forgets the webhook, whose deliveries are refused from now on, or the polling that stood in for it. */
+export async function forgetWebhook(db: Db, repositoryId: number): Promise<void> {
   await db
-    .insertInto("installations")
-    .values({ user_id: userId, repository_id: repositoryId })
-    .onConflict((conflict) =>
-      conflict
-        .columns(["user_id", "repository_id"])
-        // Whoever comes back is the newest again: the token of one who stayed is used first.
-        .doUpdateSet({ active: true, created_at: sql<Date>`now()`, updated_at: sql<Date>`now()` })
-        .where("installations.active", "=", false),
-    )
-    .execute();
-}
-
-/** Disconnects the user; with `forgetWebhook`, deliveries of the webhook are refused from now on. */
-export async function endInstallation(
-  db: Db,
-  installation: { userId: number; repositoryId: number; forgetWebhook: boolean },
-): Promise<void> {
-  const { userId, repositoryId, forgetWebhook } = installation;
-  await db.transaction().execute(async (transaction) => {
-    await transaction
-      .updateTable("installations")
-      .set({ active: false, updated_at: sql<Date>`now()` })
-      .where("user_id", "=", userId)
-      .where("repository_id", "=", repositoryId)
-      .execute();
-    if (!forgetWebhook) return;
-    await transaction
-      .updateTable("repositories")
-      .set({
-        ...noWebhook,
-        delivery_cursor: null,
-        updated_at: sql<Date>`now()`,
-      })
-      .where("id", "=", repositoryId)
-      .execute();
-  });
-}
-
-/** A user who is connected to a repository. */
-export interface ConnectedUser {
-  readonly repositoryId: number;
-  readonly userId: number;
-  readonly login: string;
-}
-
-/** Who is connected to which of these repositories, the longest first. */
-export async function connectedUsers(db: Db, repositoryIds: readonly number[]): Promise<ConnectedUser[]> {
-  return db
-    .selectFrom("installations")
-    .innerJoin("users", "users.id", "installations.user_id")
-    .select([
-      "installations.repository_id as repositoryId",
-      "installations.user_id as userId",
-      "users.login as login",
-    ])
-    .where("installations.repository_id", "=", anyOf(repositoryIds))
-    .where("installations.active", "=", true)
-    .orderBy("installations.created_at")
-    .orderBy("installations.user_id")
-    .execute();
-}
-
-/** The repository that the user is connected to under this name, as it was when it was last heard of. */
-export async function connectedRepositoryId(
-  db: Db,
-  userId: number,
-  fullName: string,
-): Promise<number | undefined> {
-  const row = await db
-    .selectFrom("installations")
-    .innerJoin("repositories", "repositories.id", "installations.repository_id")
-    .select("repositories.id")
-    .where("installations.user_id", "=", userId)
-    .where("installations.active", "=", true)
-    .where(sql`lower(repositories.full_name)`, "=", fullName.toLowerCase())
-    .executeTakeFirst();
-  return row?.id;
-}
-
-/**
- * Disconnects everybody else from repositories that are polled: their token was taken out of the configuration, and
- * nobody is left who could disconnect them.
- */
-export async function endPollingForOthers(db: Db, userId: number): Promise<void> {
-  await db
-    .updateTable("installations")
-    .from("repositories")
-    .set({ active: false, updated_at: sql<Date>`now()` })
-    .whereRef("repositories.id", "=", "installations.repository_id")
-    .where("repositories.polled", "=", true)
-    .where("installations.active", "=", true)
-    .where("installations.user_id", "!=", userId)
+    .updateTable("repositories")
+    .set({ ...noWebhook, delivery_cursor: null, updated_at: sql<Date>`now()` })
+    .where("id", "=", repositoryId)
     .execute();
 }

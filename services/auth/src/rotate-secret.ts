@@ -1,18 +1,12 @@
 import type { UserRow } from "@nectr/db";
-import { getRepository, isDoubtful, type RepositoryRef } from "@nectr/github";
+import { getRepository, type RepositoryRef } from "@nectr/github";
 import { asUserInTurn } from "./as-user-in-turn.ts";
 import type { AuthContext } from "./context.ts";
+import { connectedUsers } from "./installation-store.ts";
 import { adminNeeded, refusal } from "./problems.ts";
-import {
-  confirmWebhook,
-  connectedUsers,
-  findWebhook,
-  restoreWebhook,
-  saveRepository,
-  type WebhookRow,
-  withRepositoryLock,
-} from "./repository-store.ts";
-import { newSecret, openSecret, putWebhook, sealSecret } from "./webhook-secret.ts";
+import { type NextSecret, putWebhook } from "./put-webhook.ts";
+import { confirmWebhook, findWebhook, type WebhookRow, withRepositoryLock } from "./repository-store.ts";
+import { newSecret, openSecret, sealSecret } from "./webhook-secret.ts";
 
 /**
  * Gives a repository's webhook a new secret. The old one is good for another hour, and until GitHub has confirmed the
@@ -35,23 +29,15 @@ export function rotateSecret(context: AuthContext, user: UserRow, ref: Repositor
       }
       if (!repository.permissions.admin) throw adminNeeded(`Rotating the secret of ${repository.fullName}`);
 
-      const { secret, row } = nextSecret(context, repository.id, before);
-      await saveRepository(locked, repository, row);
-      const hookId = await putWebhook(context, client, repository, secret).catch(async (error: unknown) => {
-        if (!isDoubtful(error)) await restoreWebhook(locked, repository.id, before);
-        throw error;
-      });
+      const secret = nextSecret(context, repository.id, before);
+      const hookId = await putWebhook(context, { locked, client, repository, before }, secret);
       return (await confirmWebhook(locked, repository.id, hookId)) ?? context.clock();
     });
   });
 }
 
-/** The secret that the webhook is to get, and the row with both while GitHub has not confirmed it. */
-function nextSecret(
-  context: AuthContext,
-  repositoryId: number,
-  before: WebhookRow,
-): { secret: string; row: Partial<WebhookRow> } {
+/** A new secret, or the one of an attempt that GitHub has not confirmed; the row has both the old one and it. */
+function nextSecret(context: AuthContext, repositoryId: number, before: WebhookRow): NextSecret {
   const { encrypted_webhook_secret, encrypted_previous_secret, previous_secret_expires_at: ends } = before;
   const current = openSecret(context, repositoryId, encrypted_webhook_secret);
   if (current !== undefined && encrypted_previous_secret !== null) {
@@ -72,6 +58,6 @@ function nextSecret(
 
 function justRotated(ends: Date, now: Date) {
   const minutes = Math.ceil((ends.getTime() - now.getTime()) / 60_000);
-  const detail = `The secret was rotated within the hour. Try again in ${minutes} minutes, when the old one has ended.`;
+  const detail = `The secret was rotated within the hour. Try again when the old one has ended, in ${minutes} min.`;
   return refusal("secret_just_rotated", detail, { headers: { "retry-after": String(minutes * 60) } });
 }

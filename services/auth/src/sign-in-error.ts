@@ -28,23 +28,19 @@ export class SignInError extends Error {
 }
 
 /** GitHub's words for a refusal, at the callback and in the exchange, that we have an explanation for. */
-const githubCodes = new Set<string>([
+const githubCodes: readonly SignInErrorCode[] = [
   "access_denied",
   "bad_verification_code",
   "incorrect_client_credentials",
   "redirect_uri_mismatch",
-] satisfies SignInErrorCode[]);
+];
 
 /** What GitHub's word for a refusal is to us. */
 export function fromGitHubCode(code: string): SignInErrorCode {
-  return isExplained(code) ? code : "sign_in_failed";
+  return githubCodes.find((known) => known === code) ?? "sign_in_failed";
 }
 
-function isExplained(code: string): code is SignInErrorCode {
-  return githubCodes.has(code);
-}
-
-/** What happened, and what to do. @param callbackUrl of this installation */
+/** What happened, and what to do. @param callbackUrl where GitHub sends people back to */
 export function explainSignInError(code: SignInErrorCode, callbackUrl: string): string {
   switch (code) {
     case "access_denied":

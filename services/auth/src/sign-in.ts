@@ -1,21 +1,9 @@
-import { clientSettings, saveUser } from "@nectr/accounts";
 import { openFor, randomToken, sealFor, sha256 } from "@nectr/crypto";
-import {
-  authorizeUrl,
-  createGitHubClient,
-  exchangeCode,
-  getAuthenticatedUser,
-  getPrimaryEmail,
-  GitHubError,
-  type OAuthApp,
-  OAuthError,
-  type OAuthToken,
-} from "@nectr/github";
+import { authorizeUrl, exchangeCode, GitHubError, type OAuthApp, OAuthError } from "@nectr/github";
 import { timingSafeEqual } from "node:crypto";
-import type { UserRow } from "@nectr/db";
 import type { AuthContext } from "./context.ts";
 import { consumeOAuthState, type OAuthState, saveOAuthState } from "./oauth-state-store.ts";
-import { createSession, revokeSession } from "./session-store.ts";
+import { openSession, saveOwner } from "./open-session.ts";
 import { fromGitHubCode, SignInError } from "./sign-in-error.ts";
 
 /** As long as GitHub's code lives. */
@@ -65,10 +53,10 @@ export async function beginSignIn(
 
 /** What GitHub's redirect and the browser brought to the callback. */
 export interface Callback {
-  readonly code: string | undefined;
-  readonly state: string | undefined;
+  readonly code?: string | undefined;
+  readonly state?: string | undefined;
   /** GitHub's word for a refusal. */
-  readonly error: string | undefined;
+  readonly error?: string | undefined;
   /** The cookie that was set when this browser began. */
   readonly browserState: string | undefined;
   /** The session that the new one takes the place of. */
@@ -91,7 +79,16 @@ export async function completeSignIn(
   if (code === undefined) throw new SignInError("sign_in_failed");
 
   const codeVerifier = openFor(context.fernet, verifierOwner, encryptedCodeVerifier);
-  const user = await fromGitHub(() => fetchUser(context, code, codeVerifier));
+  const user = await fromGitHub(async () => {
+    const token = await exchangeCode({
+      ...requireOAuthApp(context),
+      githubUrl: context.config.github.githubUrl,
+      code,
+      redirectUri: callbackUrl(context),
+      codeVerifier,
+    });
+    return saveOwner(context, token);
+  });
   return { sessionToken: await openSession(context, user, previousSessionId), returnTo: returnTo ?? "/" };
 }
 
@@ -100,57 +97,13 @@ async function consumeState(
   { state, browserState, error }: Callback,
 ): Promise<OAuthState> {
   // Where the callback address is wrong, GitHub says so without the state.
-  if (state === undefined && error === "redirect_uri_mismatch")
-    throw new SignInError("redirect_uri_mismatch");
+  if (state === undefined && error === "redirect_uri_mismatch") throw new SignInError(error);
   if (state === undefined || browserState === undefined || !isEqual(state, browserState)) {
     throw new SignInError("invalid_state");
   }
   const known = await consumeOAuthState(context.db, sha256(state), context.clock());
   if (!known) throw new SignInError("invalid_state");
   return known;
-}
-
-async function fetchUser(context: AuthContext, code: string, codeVerifier: string): Promise<UserRow> {
-  const { githubUrl } = context.accounts.github;
-  const redirectUri = callbackUrl(context);
-  const token = await exchangeCode({
-    ...requireOAuthApp(context),
-    githubUrl,
-    code,
-    redirectUri,
-    codeVerifier,
-  });
-  const client = createGitHubClient({
-    ...clientSettings(context.accounts),
-    token: token.accessToken,
-    userId: "sign-in",
-  });
-  const [profile, email] = await Promise.all([getAuthenticatedUser(client), getPrimaryEmail(client)]);
-  return saveUser(context.accounts, { ...profile, email }, withScopes(token, profile.scopes));
-}
-
-/** The exchange names the granted scopes; where it does not, the API's header does. */
-function withScopes(token: OAuthToken, granted: string[]): OAuthToken {
-  return token.scopes.length > 0 ? token : { ...token, scopes: granted };
-}
-
-/**
- * Begins a session of somebody who has just signed in, in place of the one that the browser had.
- *
- * @returns the session's token for the cookie
- */
-export async function openSession(
-  context: AuthContext,
-  user: UserRow,
-  previousSessionId: string | undefined,
-): Promise<string> {
-  if (previousSessionId !== undefined) {
-    await revokeSession(context.db, previousSessionId, context.clock());
-  }
-  context.visible.forget(user.id);
-  const expiresAt = new Date(context.clock().getTime() + context.config.sessionMinutes * 60_000);
-  const sessionId = await createSession(context.db, user.id, expiresAt);
-  return context.sessionTokens.sign({ userId: String(user.id), sessionId });
 }
 
 /** GitHub's errors in a sign-in's terms; one of our own stays what it is. */

@@ -14,17 +14,10 @@ beforeAll(async () => {
   const { github, db } = service;
   for (const login of ["octocat", "stranger"]) await github.createUser({ login });
   const { id } = await github.createRepository({ owner: "octocat", name: "shop", private: true });
-  const octocat = await signedIn("octocat");
-  await octocat.call("POST", "/api/v1/repos/octocat/shop/install");
+  await (await service.signedIn("octocat")).call("POST", "/api/v1/repos/octocat/shop/install");
   samples = samplesOf(await storeReview(db, id));
 });
 afterAll(() => service[Symbol.asyncDispose]());
-
-async function signedIn(login: string): Promise<Browser> {
-  const browser = service.browser();
-  await browser.signIn(login);
-  return browser;
-}
 
 function sampleOf({ id }: DescribedOperation): Sample {
   const sample = samples[id];
@@ -55,13 +48,13 @@ test("the description is valid OpenAPI 3.1", async () => {
 test("every operation answers its sample as described, and every sample is of one", async () => {
   const { operations } = service.description;
   expect(operations.map(({ id }) => id).toSorted()).toEqual(Object.keys(samples).toSorted());
-  const octocat = await signedIn("octocat");
+  const octocat = await service.signedIn("octocat");
   for (const id of Object.keys(samples)) {
     const operation = operations.find((one) => one.id === id);
     if (!operation) throw new Error(id);
     const isBrowsers = operation.path.startsWith("/auth/github");
     const answer = await send(octocat, operation, isBrowsers ? { accept: "text/html" } : {});
-    expect(answer.status, `${id}`).toBe(sampleOf(operation).status);
+    expect(answer.status, `to ${id}`).toBe(sampleOf(operation).status);
   }
 });
 
@@ -70,20 +63,20 @@ test("to somebody who is not signed in, nothing is told and nothing is done", as
   for (const operation of service.description.operations.filter(({ session }) => session)) {
     // A form is refused for its origin or its proof before anything else is looked at.
     const answer = await send(service.browser(), operation);
-    expect(answer.status, `${operation.id}`).toBe(401);
+    expect(answer.status, `to ${operation.id}`).toBe(401);
   }
   expect(service.github.writes()).toHaveLength(before);
 });
 
 test("to another tenant, what they may not see does not exist", async () => {
-  const stranger = await signedIn("stranger");
+  const stranger = await service.signedIn("stranger");
   const before = service.github.writes().length;
   for (const operation of service.description.operations) {
     const { stranger: expected } = sampleOf(operation);
     if (expected === "the same") continue;
     const answer = await send(stranger, operation);
     const text = await answer.text();
-    expect(answer.status, `${operation.id}`).toBe(expected === 404 ? 404 : 200);
+    expect(answer.status, `to ${operation.id}`).toBe(expected === 404 ? 404 : 200);
     expect(text, `to ${operation.id}`).not.toMatch(/octocat|shop|canary/);
   }
   expect(service.github.writes()).toHaveLength(before);
@@ -107,7 +100,7 @@ describe("no change is taken", () => {
     ["with nothing else than our origin", (url) => ({ origin: url })],
     ["as JSON in disguise", (url) => ({ "content-type": "text/plain; application/json", origin: url })],
   ])("%s", async (_, headers) => {
-    const octocat = await signedIn("octocat");
+    const octocat = await service.signedIn("octocat");
     const before = service.github.writes().length;
     const changes = service.description.operations.filter(({ method }) => method !== "get");
     expect(changes.length).toBeGreaterThan(5);
@@ -116,7 +109,7 @@ describe("no change is taken", () => {
         method: method.toUpperCase(),
         headers: { accept: "application/json", ...headers(service.url) },
       });
-      expect(answer.status, `${id}`).toBe(403);
+      expect(answer.status, `to ${id}`).toBe(403);
     }
     expect(service.github.writes()).toHaveLength(before);
     expect((await octocat.call("GET", "/auth/me")).status, "nobody was logged out").toBe(200);

@@ -1,10 +1,10 @@
 import { generateFernetKey } from "@nectr/crypto";
-import { createTestDatabase } from "@nectr/db/testing";
 import { connectLocks, type Db } from "@nectr/db";
+import { createTestDatabase } from "@nectr/db/testing";
 import { createSimulator, type Simulator } from "@nectr/github-simulator";
 import { createLogger, createMetrics, type Environment, startHttpServer } from "@nectr/service";
-import type { RequestListener } from "node:http";
 import { mkdtemp, rm } from "node:fs/promises";
+import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createApp } from "../src/app.ts";
@@ -26,7 +26,9 @@ export interface AuthService extends AsyncDisposable {
   pass(minutes: number): void;
   /** Its API as it describes it; every answer to a browser is held against that. */
   readonly description: Conformance;
+  /** A browser in which nobody is signed in. */
   browser(): Browser;
+  signedIn(login: string): Promise<Browser>;
 }
 
 /**
@@ -57,14 +59,14 @@ export async function startAuthService(
     }),
   );
   const url = `http://127.0.0.1:${server.port}`;
-  const way = personal === undefined ? oauthApp(github) : await tokenOf(github, personal);
+  const credentials = personal === undefined ? oauthApp(github) : await tokenOf(github, personal);
   const config = readConfig({
     DATABASE_URL: database.url,
     SECRET_KEY: generateFernetKey(),
     BACKEND_URL: url,
     GITHUB_URL: github.url,
     GITHUB_API_URL: github.url,
-    ...way,
+    ...credentials,
     ...variables,
   });
 
@@ -92,6 +94,7 @@ export async function startAuthService(
   app = createApp(context);
   const description = await readDescription(url);
 
+  const browser = () => openBrowser(url, description);
   const kept = resources.move();
   return {
     url,
@@ -102,7 +105,12 @@ export async function startAuthService(
     log,
     pass: (minutes) => (passedMs += minutes * 60_000),
     description,
-    browser: () => openBrowser(url, description),
+    browser,
+    async signedIn(login) {
+      const own = browser();
+      await own.signIn(login);
+      return own;
+    },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

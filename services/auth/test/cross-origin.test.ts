@@ -10,8 +10,7 @@ const frontend = "http://127.0.0.1:65000";
 beforeAll(async () => {
   service = await startAuthService(inject("postgresUrl"), { variables: { FRONTEND_URL: frontend } });
   await service.github.createUser({ login: "octocat" });
-  octocat = service.browser();
-  await octocat.signIn("octocat");
+  octocat = await service.signedIn("octocat");
 });
 afterAll(() => service[Symbol.asyncDispose]());
 
@@ -23,8 +22,7 @@ test.each([
   ["the frontend with our header", () => ({ ...custom, origin: frontend })],
   ["our own page", () => ({ ...custom, origin: service.url })],
 ])("a change from %s is taken", async (_, headers) => {
-  const browser = service.browser();
-  await browser.signIn("octocat");
+  const browser = await service.signedIn("octocat");
   expect((await browser.visit("/auth/logout", { method: "POST", headers: headers() })).status).toBe(204);
 });
 

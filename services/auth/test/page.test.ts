@@ -2,6 +2,7 @@ import { createSignInLink } from "@nectr/accounts";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type Browser as Chromium, chromium, type Page } from "playwright-core";
 import { type AuthService, startAuthService } from "./auth-service.ts";
+import { storeReview } from "./stored-review.ts";
 
 const executablePath = inject("chromium");
 
@@ -37,38 +38,6 @@ describe.skipIf(executablePath === undefined)("the page in a browser (needs chro
         complaints.push(message.text());
     });
     return { page, complaints };
-  }
-
-  /** Reviews of one pull request, each with its verdict and so many findings still open. */
-  async function insertReviews(
-    repositoryId: number,
-    outcomes: readonly ["approve" | "comment" | "request_changes", number][],
-  ): Promise<void> {
-    const pullRequest = { repository_id: repositoryId, number: 1, head_sha: "a".repeat(40) };
-    await service.db
-      .insertInto("pull_requests")
-      .values({
-        ...pullRequest,
-        title: "Sell more",
-        author_login: "octocat",
-        state: "open",
-        draft: false,
-        base_ref: "main",
-      })
-      .execute();
-    for (const [generation, [verdict, open]] of outcomes.entries()) {
-      const result = JSON.stringify({ findings: [], stillOpen: Array(open).fill({}), unchecked: [] });
-      const event = { delivery_guid: `delivery-${generation}`, event: "pull_request", ...pullRequest };
-      const { event_id } = await service.db
-        .insertInto("webhook_events")
-        .values({ ...event, hook_id: 1, full_name: "octocat/secrets", status: "completed" })
-        .returning("event_id")
-        .executeTakeFirstOrThrow();
-      await service.db
-        .insertInto("reviews")
-        .values({ ...pullRequest, generation, event_id, status: "posted", verdict, result })
-        .execute();
-    }
   }
 
   async function signIn(page: Page): Promise<void> {
@@ -117,12 +86,16 @@ describe.skipIf(executablePath === undefined)("the page in a browser (needs chro
     await signIn(page);
     await page.getByRole("button", { name: "Connect octocat/secrets", exact: true }).click();
     await page.getByRole("button", { name: "Disconnect octocat/secrets", exact: true }).waitFor();
-    await insertReviews(secretsId, [
+    const outcomes = [
       ["request_changes", 1],
       ["comment", 1],
       ["comment", 0],
       ["approve", 0],
-    ]);
+    ] as const;
+    for (const [generation, [verdict, open]] of outcomes.entries()) {
+      const result = { findings: [], stillOpen: Array(open).fill({}), unchecked: [] };
+      await storeReview(service.db, secretsId, { generation, verdict, result });
+    }
     await page.reload();
     await page.getByText(`GitHub: ${new URL(service.github.url).host}`, { exact: true }).waitFor();
     await expect

@@ -17,10 +17,14 @@ beforeEach(async () => {
 });
 afterEach(() => service[Symbol.asyncDispose]());
 
-/** Makes a link and opens it, as the page does. */
-async function open(with_: Browser, link?: string) {
-  const linkToken = link ?? (await createSignInLink(service.db, new Date(Date.now() + 3_600_000)));
-  return with_.call("POST", "/auth/link", { token: linkToken });
+/** A link's token. */
+function makeLink(minutes = 60): Promise<string> {
+  return createSignInLink(service.db, new Date(Date.now() + minutes * 60_000));
+}
+
+/** Opens a link, as the page does. */
+async function open(by: Browser, link?: string) {
+  return by.call("POST", "/auth/link", { token: link ?? (await makeLink()) });
 }
 
 test("a link signs in whom GITHUB_PAT belongs to, and their repositories are polled", async () => {
@@ -43,13 +47,13 @@ test("a link signs in whom GITHUB_PAT belongs to, and their repositories are pol
 });
 
 test("a link is good once, for its time, and not made up", async () => {
-  const link = await createSignInLink(service.db, new Date(Date.now() + 3_600_000));
+  const link = await makeLink();
   const answers = await Promise.all(Array.from({ length: 20 }, () => open(service.browser(), link)));
   expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
   expect(answers.filter(({ status }) => status === 401)).toHaveLength(19);
   expect(answers.find(({ status }) => status === 401)?.body).toMatchObject({ code: "link_invalid" });
   expect((await open(browser, "made-up")).status).toBe(401);
-  const old = await createSignInLink(service.db, new Date(Date.now() + 60_000));
+  const old = await makeLink(1);
   service.pass(2);
   expect((await open(browser, old)).status).toBe(401);
 });
@@ -100,7 +104,7 @@ test("who was served by another token before is served no more, and what they ha
   const answer = await service.browser().visit(`${url}/auth/link`, {
     method: "POST",
     headers: { origin: service.url, "content-type": "application/json" },
-    body: JSON.stringify({ token: await createSignInLink(service.db, new Date(Date.now() + 60_000)) }),
+    body: JSON.stringify({ token: await makeLink() }),
   });
   expect(answer.status).toBe(204);
   expect(await active()).toEqual([{ active: false }]);

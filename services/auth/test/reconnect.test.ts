@@ -13,8 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => service[Symbol.asyncDispose]());
 beforeEach(async () => {
-  octocat = service.browser();
-  await octocat.signIn("octocat");
+  octocat = await service.signedIn("octocat");
 });
 
 /** What a browser says where the person typed the address. */
@@ -66,8 +65,7 @@ test.each<[string, Record<string, string>]>([
   const made = new URLSearchParams({ confirmation: "made-up" });
   const own = { origin: service.url };
   expect((await octocat.visit(path, { method: "POST", body: made, headers: own })).status).toBe(403);
-  const other = service.browser();
-  await other.signIn("octocat");
+  const other = await service.signedIn("octocat");
   expect((await other.visit(path, { method: "POST", body, headers: own })).status, "another session's").toBe(
     403,
   );

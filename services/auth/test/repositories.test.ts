@@ -19,8 +19,7 @@ beforeEach(async () => {
     name: "shop",
     members: { hubber: "write", reader: "read" },
   });
-  octocat = service.browser();
-  await octocat.signIn("octocat");
+  octocat = await service.signedIn("octocat");
 });
 afterEach(() => service[Symbol.asyncDispose]());
 
@@ -33,11 +32,14 @@ const hookSchema = z.object({
 
 /** The webhooks at GitHub, as an admin sees them. */
 async function hooks(): Promise<z.infer<typeof hookSchema>[]> {
+  return z.array(hookSchema).parse(await (await atHooks()).json());
+}
+
+/** Asks GitHub, as an admin of octocat/shop, for its webhooks. */
+function atHooks(path = "", init: { method?: string; body?: string } = {}): Promise<Response> {
   const authorization = `Bearer ${service.github.createToken("octocat")}`;
-  const answer = await fetch(`${service.github.url}/repos/octocat/shop/hooks`, {
-    headers: { authorization },
-  });
-  return z.array(hookSchema).parse(await answer.json());
+  const url = `${service.github.url}/repos/octocat/shop/hooks${path}`;
+  return fetch(url, { ...init, headers: { authorization } });
 }
 
 const listSchema = z.object({ repositories: z.array(z.object({ full_name: z.string() })) });
@@ -47,17 +49,15 @@ function namesIn(body: unknown): string[] {
   return listSchema.parse(body).repositories.map((one) => one.full_name);
 }
 
-async function signedIn(login: string): Promise<Browser> {
-  const browser = service.browser();
-  await browser.signIn(login);
-  return browser;
-}
-
 function storedWebhook() {
   return service.db
     .selectFrom("repositories")
     .select(["id", "full_name", "hook_id", "encrypted_webhook_secret"])
     .executeTakeFirst();
+}
+
+function secretOf(row: Awaited<ReturnType<typeof storedWebhook>>): string {
+  return openFor(service.context.fernet, `repository:${row?.id}`, row?.encrypted_webhook_secret ?? "");
 }
 
 describe("the list", () => {
@@ -109,12 +109,7 @@ describe("connecting", () => {
     expect(hook?.events).toContain("pull_request");
     const row = await storedWebhook();
     expect(row).toMatchObject({ full_name: "octocat/shop", hook_id: hook?.id });
-    const secret = openFor(
-      service.context.fernet,
-      `repository:${row?.id}`,
-      row?.encrypted_webhook_secret ?? "",
-    );
-    expect(Buffer.from(secret, "base64url")).toHaveLength(32);
+    expect(Buffer.from(secretOf(row), "base64url")).toHaveLength(32);
     expect(service.github.violations()).toEqual([]);
   });
 
@@ -128,23 +123,14 @@ describe("connecting", () => {
   test("again repairs the webhook and keeps its secret", async () => {
     await octocat.call("POST", shop);
     const before = await storedWebhook();
-    const authorization = `Bearer ${service.github.createToken("octocat")}`;
-    const url = `${service.github.url}/repos/octocat/shop/hooks/${before?.hook_id}`;
-    await fetch(url, {
-      method: "PATCH",
-      headers: { authorization },
-      body: JSON.stringify({ active: false }),
-    });
+    await atHooks(`/${before?.hook_id}`, { method: "PATCH", body: JSON.stringify({ active: false }) });
     await octocat.call("POST", shop);
     expect(await hooks()).toMatchObject([{ id: before?.hook_id, active: true }]);
-    const after = await storedWebhook();
-    const secretOf = (row: typeof before) =>
-      openFor(service.context.fernet, `repository:${row?.id}`, row?.encrypted_webhook_secret ?? "");
-    expect(secretOf(after)).toBe(secretOf(before));
+    expect(secretOf(await storedWebhook())).toBe(secretOf(before));
   });
 
   test("by a second user shares the one webhook, which goes with the last", async () => {
-    const hubber = await signedIn("hubber");
+    const hubber = await service.signedIn("hubber");
     expect((await hubber.call("POST", shop)).body).toMatchObject({ status: 403, code: "admin_needed" });
     await octocat.call("POST", shop);
     const shared = await hubber.call("POST", shop);
@@ -162,7 +148,7 @@ describe("connecting", () => {
 
   test("takes an admin, and to join one who may push", async () => {
     await octocat.call("POST", shop);
-    const reader = await signedIn("reader");
+    const reader = await service.signedIn("reader");
     expect((await reader.call("POST", shop)).body).toMatchObject({ status: 403, code: "admin_needed" });
   });
 
@@ -209,12 +195,11 @@ describe("connecting", () => {
   test("that GitHub refuses keeps what came of the repository meanwhile", async () => {
     const { faults } = service.github;
     const hooksRoute = { method: "POST", path: /\/hooks$/, times: 1 } as const;
-    let arrived = () => {};
-    const asked = new Promise<void>((resolve) => (arrived = resolve));
-    faults.add({ ...hooksRoute, effect: { kind: "latency", ms: 500 }, onMeet: arrived });
+    const asked = Promise.withResolvers<void>();
+    faults.add({ ...hooksRoute, effect: { kind: "latency", ms: 500 }, onMeet: asked.resolve });
     faults.add({ ...hooksRoute, effect: { kind: "status", status: 422, when: "before" } });
     const answer = octocat.call("POST", shop);
-    await asked;
+    await asked.promise;
     const { id } = (await storedWebhook()) ?? { id: 0 };
     const reviewId = await storeReview(service.db, id);
     expect((await answer).status).toBe(422);
@@ -223,7 +208,7 @@ describe("connecting", () => {
 
   test("many at once by one person keeps nobody else from connecting one", async () => {
     await service.github.createRepository({ owner: "hubber", name: "own" });
-    const hubber = await signedIn("hubber");
+    const hubber = await service.signedIn("hubber");
     service.github.faults.add({ user: "octocat", effect: { kind: "latency", ms: 100 } });
     let waiting = 30;
     const many = Array.from({ length: waiting }, async () => {
@@ -253,11 +238,21 @@ describe("connecting", () => {
 });
 
 describe("disconnecting", () => {
+  test("is possible for somebody whose token GitHub refuses", async () => {
+    await octocat.call("POST", shop);
+    const hubber = await service.signedIn("hubber");
+    await hubber.call("POST", shop);
+    await service.db.updateTable("users").set({ token_state: "reconnect_needed" }).execute();
+    expect((await hubber.call("DELETE", shop)).body).toEqual({ connected: false, webhook: "shared" });
+    expect((await octocat.call("DELETE", shop)).body).toEqual({ connected: false, webhook: "left" });
+    expect(await storedWebhook()).toMatchObject({ hook_id: null, encrypted_webhook_secret: null });
+  });
+
   test("by somebody who may read, and never was connected, takes nothing from a webhook", async () => {
     await octocat.call("POST", shop);
     // As after a crash between the webhook and the connection.
     await service.db.deleteFrom("installations").execute();
-    const reader = await signedIn("reader");
+    const reader = await service.signedIn("reader");
     expect((await reader.call("DELETE", shop)).status).toBe(200);
     expect(await storedWebhook()).toMatchObject({ encrypted_webhook_secret: expect.any(String) });
     expect((await octocat.call("DELETE", shop)).body).toMatchObject({ webhook: "removed" });
@@ -266,9 +261,7 @@ describe("disconnecting", () => {
 
   test("tolerates a webhook that is gone, and is done twice as well as once", async () => {
     await octocat.call("POST", shop);
-    const authorization = `Bearer ${service.github.createToken("octocat")}`;
-    const url = `${service.github.url}/repos/octocat/shop/hooks/${(await storedWebhook())?.hook_id}`;
-    await fetch(url, { method: "DELETE", headers: { authorization } });
+    await atHooks(`/${(await storedWebhook())?.hook_id}`, { method: "DELETE" });
     expect((await octocat.call("DELETE", shop)).body).toEqual({ connected: false, webhook: "removed" });
     expect((await octocat.call("DELETE", shop)).status).toBe(200);
     expect((await octocat.call("POST", shop)).status).toBe(200);
@@ -293,7 +286,7 @@ describe("disconnecting", () => {
 
   test("by the last one, who is no admin, makes the webhook's deliveries worthless", async () => {
     await octocat.call("POST", shop);
-    const hubber = await signedIn("hubber");
+    const hubber = await service.signedIn("hubber");
     await hubber.call("POST", shop);
     await octocat.call("DELETE", shop);
     expect((await hubber.call("DELETE", shop)).body).toEqual({ connected: false, webhook: "left" });
@@ -319,9 +312,17 @@ test("a token that GitHub no longer takes is shown, and mended by signing in aga
     code: "reconnect_needed",
   });
   expect((await octocat.call("GET", "/auth/me")).body).toMatchObject({ token_state: "reconnect_needed" });
-  expect((await octocat.call("DELETE", shop)).body).toMatchObject({ status: 401, code: "reconnect_needed" });
+  expect((await octocat.call("POST", shop)).body).toMatchObject({ status: 401, code: "reconnect_needed" });
   repair();
   await octocat.signIn("octocat");
   expect((await octocat.call("GET", "/auth/me")).body).toMatchObject({ token_state: "active" });
   expect((await octocat.call("GET", "/api/v1/repos")).body).toHaveProperty("repositories.0.connected", true);
+});
+
+test("a token that GitHub refuses a worker is shown at once, whatever was read before", async () => {
+  expect((await octocat.call("GET", "/api/v1/repos")).status).toBe(200);
+  await service.db.updateTable("users").set({ token_state: "reconnect_needed" }).execute();
+  for (const path of ["/api/v1/repos", "/api/v1/reviews", "/api/v1/events"]) {
+    expect((await octocat.call("GET", path)).body).toMatchObject({ code: "reconnect_needed" });
+  }
 });

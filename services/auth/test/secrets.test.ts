@@ -1,5 +1,5 @@
 import { expect, inject, test } from "vitest";
-import { decryptToken } from "@nectr/accounts";
+import { storedToken } from "@nectr/accounts";
 import { openFor } from "@nectr/crypto";
 import { startAuthService } from "./auth-service.ts";
 
@@ -39,7 +39,7 @@ test("no token, secret or session gets out, whatever goes wrong", async () => {
   answers.push(await (await browser.visit("/metrics")).text());
 
   const secrets = {
-    token: decryptToken(context.fernet, user.github_id, user.encrypted_token ?? ""),
+    token: storedToken(context.fernet, user) ?? "",
     webhookSecret: openFor(
       context.fernet,
       `repository:${repository.id}`,

@@ -10,8 +10,7 @@ let browser: Browser;
 beforeAll(async () => {
   service = await startAuthService(inject("postgresUrl"));
   await service.github.createUser({ login: "octocat" });
-  browser = service.browser();
-  await browser.signIn("octocat");
+  browser = await service.signedIn("octocat");
 });
 afterAll(() => service[Symbol.asyncDispose]());
 
@@ -86,8 +85,7 @@ test("a key put before the old one signs nobody out", async () => {
 });
 
 test("logging out ends the session at once, everywhere", async () => {
-  const leaving = service.browser();
-  await leaving.signIn("octocat");
+  const leaving = await service.signedIn("octocat");
   const copy = leaving.cookies.get("nectr_session") ?? "";
   expect(await statusWith(copy)).toBe(200);
   expect((await leaving.call("POST", "/auth/logout")).status).toBe(204);
@@ -102,8 +100,7 @@ test("a session ends after its minutes, whatever the token says", async () => {
     variables: { ACCESS_TOKEN_EXPIRE_MINUTES: "5" },
   });
   await brief.github.createUser({ login: "octocat" });
-  const visitor = brief.browser();
-  await visitor.signIn("octocat");
+  const visitor = await brief.signedIn("octocat");
   brief.pass(4);
   expect((await visitor.call("GET", "/auth/me")).status).toBe(200);
   brief.pass(1);

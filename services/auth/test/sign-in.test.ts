@@ -65,8 +65,7 @@ describe("sign-in", () => {
   );
 
   test("replaces the session that the browser had", async () => {
-    const browser = service.browser();
-    await browser.signIn("octocat");
+    const browser = await service.signedIn("octocat");
     const before = browser.cookies.get("nectr_session") ?? "";
     await browser.signIn("octocat");
     const other = service.browser();

@@ -5,6 +5,7 @@ import type { IncomingMessage, RequestListener } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { z } from "zod";
+import { rotateSecret } from "../src/rotate-secret.ts";
 import { type AuthService, startAuthService } from "./auth-service.ts";
 import type { Browser } from "./browser.ts";
 
@@ -32,12 +33,39 @@ async function judge(request: IncomingMessage): Promise<void> {
   verdicts.push(verifyWebhookSignature(secrets, Buffer.from(body), signature));
 }
 
+/** The verdicts on all deliveries since the last call. */
+async function newVerdicts(): Promise<boolean[]> {
+  await service.github.deliveriesSettled();
+  return verdicts.splice(0);
+}
+
+/** Connects octocat to a repository of this name, and takes note of none of the deliveries that come of it. */
+async function connectNew(name: string): Promise<void> {
+  await service.github.createRepository({ owner: "octocat", name });
+  expect((await install(name)).status).toBe(200);
+  await newVerdicts();
+}
+
+function install(name: string) {
+  return octocat.call("POST", `/api/v1/repos/octocat/${name}/install`);
+}
+
+function rotate(name: string) {
+  return octocat.call("POST", `/api/v1/repos/octocat/${name}/rotate-secret`);
+}
+
 /** Asks GitHub for a delivery. */
-async function ping(name: string): Promise<void> {
+function ping(name: string): Promise<void> {
+  return atWebhook("POST", name, "/pings");
+}
+
+/** Does something to the webhook at GitHub, as its admin. */
+async function atWebhook(method: string, name: string, path = ""): Promise<void> {
   const { hook_id } = await stored(name);
   const authorization = `Bearer ${service.github.createToken("octocat")}`;
-  const url = `${service.github.url}/repos/octocat/${name}/hooks/${hook_id}/pings`;
-  await fetch(url, { method: "POST", headers: { authorization } });
+  const url = `${service.github.url}/repos/octocat/${name}/hooks/${hook_id}${path}`;
+  const answer = await fetch(url, { method, headers: { authorization } });
+  expect(answer.status).toBe(204);
 }
 
 function stored(name: string) {
@@ -48,23 +76,12 @@ function stored(name: string) {
     .executeTakeFirstOrThrow();
 }
 
-function rotate(name: string) {
-  return octocat.call("POST", `/api/v1/repos/octocat/${name}/rotate-secret`);
-}
-
 beforeAll(async () => {
-  const receiver = resources.use(
-    await startHttpServer({
-      host: "127.0.0.1",
-      port: 0,
-      app: receive,
-    }),
-  );
+  const receiver = resources.use(await startHttpServer({ host: "127.0.0.1", port: 0, app: receive }));
   const variables = { WEBHOOK_URL: `http://127.0.0.1:${receiver.port}` };
   service = resources.use(await startAuthService(inject("postgresUrl"), { variables }));
   await service.github.createUser({ login: "octocat" });
-  octocat = service.browser();
-  await octocat.signIn("octocat");
+  octocat = await service.signedIn("octocat");
 });
 afterAll(() => resources.disposeAsync());
 
@@ -73,9 +90,8 @@ test("the first delivery can be verified, as early as it comes", async () => {
   // The answer that tells us the webhook's id comes last of all.
   const { faults } = service.github;
   faults.add({ method: "POST", path: /\/hooks$/, times: 1, effect: { kind: "reset", when: "after" } });
-  expect((await octocat.call("POST", "/api/v1/repos/octocat/shop/install")).status).toBe(200);
-  await service.github.deliveriesSettled();
-  expect(verdicts.splice(0)).toEqual([true]);
+  expect((await install("shop")).status).toBe(200);
+  expect(await newVerdicts()).toEqual([true]);
 });
 
 test("connecting many times at once leaves one secret, here and at GitHub", async () => {
@@ -83,22 +99,16 @@ test("connecting many times at once leaves one secret, here and at GitHub", asyn
   const { faults } = service.github;
   // Whoever asks first comes last: had they a secret of their own, it would end at GitHub and another's here.
   faults.add({ method: "GET", path: /\/hooks$/, times: 1, effect: { kind: "latency", ms: 300 } });
-  const install = () => octocat.call("POST", "/api/v1/repos/octocat/busy/install");
-  const answers = await Promise.all([install(), install(), install(), install()]);
+  const answers = await Promise.all([1, 2, 3, 4].map(() => install("busy")));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-  await service.github.deliveriesSettled();
-  verdicts.length = 0;
+  await newVerdicts();
 
   await ping("busy");
-  await service.github.deliveriesSettled();
-  expect(verdicts.splice(0)).toEqual([true]);
+  expect(await newVerdicts()).toEqual([true]);
 });
 
 test("while a secret is rotated, no delivery is refused, and the old one ends after an hour", async () => {
-  await service.github.createRepository({ owner: "octocat", name: "rotated" });
-  await octocat.call("POST", "/api/v1/repos/octocat/rotated/install");
-  await service.github.deliveriesSettled();
-  verdicts.length = 0;
+  await connectNew("rotated");
   const { encrypted_webhook_secret: old } = await stored("rotated");
 
   const { faults } = service.github;
@@ -107,8 +117,7 @@ test("while a secret is rotated, no delivery is refused, and the old one ends af
   for (let n = 0; n < 10; n += 1) await ping("rotated");
   const answer = await rotation;
   for (let n = 0; n < 5; n += 1) await ping("rotated");
-  await service.github.deliveriesSettled();
-  expect(verdicts.splice(0)).toEqual(Array.from({ length: 15 }, () => true));
+  expect(await newVerdicts()).toEqual(Array.from({ length: 15 }, () => true));
 
   const row = await stored("rotated");
   expect(row.encrypted_previous_secret).toBe(old);
@@ -131,8 +140,7 @@ test("a secret just rotated is not rotated again, until the old one has ended", 
 });
 
 test("a rotation that GitHub refuses changes nothing", async () => {
-  await service.github.createRepository({ owner: "octocat", name: "refused" });
-  await octocat.call("POST", "/api/v1/repos/octocat/refused/install");
+  await connectNew("refused");
   const before = await stored("refused");
   const effect = { kind: "status", status: 403, when: "before" } as const;
   service.github.faults.add({ method: "PATCH", path: /\/hooks/, times: 1, effect });
@@ -140,14 +148,27 @@ test("a rotation that GitHub refuses changes nothing", async () => {
   expect(await stored("refused")).toEqual({ ...before, updated_at: expect.any(Date) });
 });
 
+test("a rotation where GitHub cannot reach WEBHOOK_URL changes nothing", async () => {
+  await connectNew("unreachable");
+  const before = await stored("unreachable");
+  const user = await service.db.selectFrom("users").selectAll().executeTakeFirstOrThrow();
+  const config = {
+    ...service.config,
+    github: { ...service.config.github, apiUrl: "https://api.github.com" },
+  };
+  const rotation = rotateSecret({ ...service.context, config }, user, {
+    owner: "octocat",
+    name: "unreachable",
+  });
+  await expect(rotation).rejects.toMatchObject({ code: "webhook_url_unreachable" });
+  expect(await stored("unreachable")).toEqual({ ...before, updated_at: expect.any(Date) });
+});
+
 test.each(["before", "after"] as const)(
   "a rotation cut off %s GitHub did it leaves both secrets good, and is finished by the next attempt",
   async (when) => {
     const name = `cut-${when}`;
-    await service.github.createRepository({ owner: "octocat", name });
-    await octocat.call("POST", `/api/v1/repos/octocat/${name}/install`);
-    await service.github.deliveriesSettled();
-    verdicts.length = 0;
+    await connectNew(name);
     const effect = { kind: "status", status: 502, when } as const;
     service.github.faults.add({ method: "PATCH", path: /\/hooks/, times: 1, effect });
     expect((await rotate(name)).status).toBe(502);
@@ -160,8 +181,7 @@ test.each(["before", "after"] as const)(
 
     expect((await rotate(name)).status).toBe(200);
     await ping(name);
-    await service.github.deliveriesSettled();
-    expect(verdicts.splice(0)).toEqual([true, true]);
+    expect(await newVerdicts()).toEqual([true, true]);
     expect(await stored(name)).toMatchObject({
       encrypted_webhook_secret: cut.encrypted_webhook_secret,
       encrypted_previous_secret: cut.encrypted_previous_secret,
@@ -178,9 +198,8 @@ test("only an admin who is connected rotates", async () => {
     members: { member: "write" },
   });
   expect((await rotate("team")).body).toMatchObject({ code: "not_connected" });
-  await octocat.call("POST", "/api/v1/repos/octocat/team/install");
-  const member = service.browser();
-  await member.signIn("member");
+  await install("team");
+  const member = await service.signedIn("member");
   const path = "/api/v1/repos/octocat/team";
   expect((await member.call("POST", `${path}/rotate-secret`)).body).toMatchObject({ code: "not_connected" });
   await member.call("POST", `${path}/install`);
@@ -190,8 +209,7 @@ test("only an admin who is connected rotates", async () => {
 test("a connection cut off after GitHub made the webhook leaves its secret good, and is finished by the next attempt", async () => {
   const name = "half-made";
   await service.github.createRepository({ owner: "octocat", name });
-  await service.github.deliveriesSettled();
-  verdicts.length = 0;
+  await newVerdicts();
   const { faults } = service.github;
   const unavailable = (when: "before" | "after") => ({ kind: "status", status: 502, when }) as const;
   let repair = () => {};
@@ -204,24 +222,19 @@ test("a connection cut off after GitHub made the webhook leaves its secret good,
     onMeet: () =>
       void (repair = faults.add({ method: "GET", path: /\/hooks$/, effect: unavailable("before") })),
   });
-  expect((await octocat.call("POST", `/api/v1/repos/octocat/${name}/install`)).status).toBe(502);
+  expect((await install(name)).status).toBe(502);
   repair();
-  await service.github.deliveriesSettled();
-  expect(verdicts.splice(0)).toEqual([true]);
+  expect(await newVerdicts()).toEqual([true]);
   const { encrypted_webhook_secret } = await stored(name);
-  expect((await octocat.call("POST", `/api/v1/repos/octocat/${name}/install`)).status).toBe(200);
+  expect((await install(name)).status).toBe(200);
   await ping(name);
-  await service.github.deliveriesSettled();
-  expect(verdicts.splice(0)).toEqual([true]);
+  expect(await newVerdicts()).toEqual([true]);
   expect(encrypted_webhook_secret).not.toBeNull();
 });
 
 test("a rotation that cannot be noted leaves both secrets good", async () => {
   const name = "unnoted";
-  await service.github.createRepository({ owner: "octocat", name });
-  await octocat.call("POST", `/api/v1/repos/octocat/${name}/install`);
-  await service.github.deliveriesSettled();
-  verdicts.length = 0;
+  await connectNew(name);
   await sql`create function refuse() returns trigger language plpgsql as 'begin raise exception ''full''; end'`.execute(
     service.db,
   );
@@ -230,23 +243,14 @@ test("a rotation that cannot be noted leaves both secrets good", async () => {
   expect((await rotate(name)).status).toBe(500);
   await sql`drop trigger refuse on repositories`.execute(service.db);
   await ping(name);
-  await service.github.deliveriesSettled();
-  expect(verdicts.splice(0)).toEqual([true]);
+  expect(await newVerdicts()).toEqual([true]);
   expect((await rotate(name)).status).toBe(200);
 });
 
 test("a rotation in doubt stays in doubt where the look for its webhook meets a limit", async () => {
   const name = "gone";
-  await service.github.createRepository({ owner: "octocat", name });
-  await octocat.call("POST", `/api/v1/repos/octocat/${name}/install`);
-  await service.github.deliveriesSettled();
-  verdicts.length = 0;
-  const authorization = `Bearer ${service.github.createToken("octocat")}`;
-  const { hook_id } = await stored(name);
-  await fetch(`${service.github.url}/repos/octocat/${name}/hooks/${hook_id}`, {
-    method: "DELETE",
-    headers: { authorization },
-  });
+  await connectNew(name);
+  await atWebhook("DELETE", name);
   const { faults } = service.github;
   faults.add({
     method: "POST",
@@ -257,25 +261,21 @@ test("a rotation in doubt stays in doubt where the look for its webhook meets a 
       void faults.add({ method: "GET", times: 1, effect: { kind: "secondary-limit", retryAfter: 60 } }),
   });
   expect((await rotate(name)).status).toBe(502);
-  await service.github.deliveriesSettled();
-  expect(verdicts.splice(0)).toEqual([true]);
+  expect(await newVerdicts()).toEqual([true]);
 });
 
 test("where the key of a secret is gone, connecting again makes a new one, and forgets the one before", async () => {
   const name = "keyless";
-  await service.github.createRepository({ owner: "octocat", name });
-  await octocat.call("POST", `/api/v1/repos/octocat/${name}/install`);
+  await connectNew(name);
   const lost = sealFor(createFernet([generateFernetKey()]), "repository:1", "secret");
   await service.db
     .updateTable("repositories")
     .set({ encrypted_webhook_secret: lost, encrypted_previous_secret: lost })
     .where("full_name", "=", `octocat/${name}`)
     .execute();
-  expect((await octocat.call("POST", `/api/v1/repos/octocat/${name}/install`)).status).toBe(200);
+  expect((await install(name)).status).toBe(200);
   expect(await stored(name)).toMatchObject({ encrypted_previous_secret: null });
-  await service.github.deliveriesSettled();
-  verdicts.length = 0;
+  await newVerdicts();
   await ping(name);
-  await service.github.deliveriesSettled();
-  expect(verdicts.splice(0)).toEqual([true]);
+  expect(await newVerdicts()).toEqual([true]);
 });

@@ -23,7 +23,7 @@ const finishSignIn = {
   answers: { 302: { description: "Signed in: to FRONTEND_URL, with the session's cookie" } },
   limited: true,
   problems: signInErrorCodes,
-} as const satisfies Operation;
+} satisfies Operation;
 
 export function callbackRoute(context: AuthContext): Route {
   const { config } = context;
@@ -34,11 +34,9 @@ export function callbackRoute(context: AuthContext): Route {
     async ({ query, request, response }) => {
       const previous = await findSession(context, request);
       const { sessionToken, returnTo } = await completeSignIn(context, {
-        code: query.code,
-        state: query.state,
-        error: query.error,
+        ...query,
         browserState: readCookie(request, state),
-        previousSessionId: typeof previous === "object" ? previous.sessionId : undefined,
+        previousSessionId: previous?.sessionId,
       });
       response
         .clearCookie(state.name, clearing(state))

@@ -5,11 +5,11 @@ import type { AuthConfig } from "../config.ts";
 import { describeApi } from "./api/describe-api.ts";
 import type { Route } from "./api/operation.ts";
 import { sessionCookie } from "./cookies.ts";
+import { pageFolder } from "./page.ts";
 
-const pages = fileURLToPath(new URL("../page", import.meta.url));
-/** Of Swagger UI, which draws the page, no more is served than this. */
-const drawing = ["swagger-ui.css", "swagger-ui-bundle.js"];
-const drawingFolder = dirname(fileURLToPath(import.meta.resolve("swagger-ui-dist/package.json")));
+/** All that is served of Swagger UI, which draws the page. */
+const swaggerFiles = ["swagger-ui.css", "swagger-ui-bundle.js"];
+const swaggerFolder = dirname(fileURLToPath(import.meta.resolve("swagger-ui-dist/package.json")));
 
 /** `/api/openapi.json`, and `/api/docs` to browse it. */
 export function docsRoutes(config: AuthConfig, routes: readonly Route[]): Router {
@@ -19,9 +19,9 @@ export function docsRoutes(config: AuthConfig, routes: readonly Route[]): Router
   );
   const router = Router();
   router.get("/api/openapi.json", (_request, response) => void response.json(document));
-  router.get("/api/docs", (_request, response) => response.sendFile("docs.html", { root: pages }));
-  for (const name of drawing) {
-    router.get(`/api/docs/${name}`, (_request, response) => response.sendFile(name, { root: drawingFolder }));
+  router.get("/api/docs", (_request, response) => response.sendFile("docs.html", { root: pageFolder }));
+  for (const name of swaggerFiles) {
+    router.get(`/api/docs/${name}`, (_request, response) => response.sendFile(name, { root: swaggerFolder }));
   }
   return router;
 }

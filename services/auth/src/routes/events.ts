@@ -3,7 +3,8 @@ import type { AuthContext } from "../context.ts";
 import { listEvents } from "../event-queries.ts";
 import { pageQuery, readPage } from "../paging.ts";
 import { type Operation, type Route, route } from "./api/operation.ts";
-import { repositoryLink, repositoryLinkSchema, visibleById } from "./visible-by-id.ts";
+import { repositoryLink, repositoryLinkSchema } from "./repository-json.ts";
+import { repositoryOf, visibleById } from "./visible-by-id.ts";
 
 const eventSchema = z
   .object({
@@ -24,7 +25,7 @@ const eventSchema = z
   })
   .meta({ id: "Event" });
 
-const listEventsOperation = {
+const list = {
   id: "listEvents",
   method: "get",
   path: "/api/v1/events",
@@ -39,10 +40,10 @@ const listEventsOperation = {
     },
   },
   github: true,
-} as const satisfies Operation;
+} satisfies Operation;
 
 export function eventRoute(context: AuthContext): Route {
-  return route(context, listEventsOperation, async ({ session: { user }, query: { cursor, limit } }) => {
+  return route(context, list, async ({ session: { user }, query: { cursor, limit } }) => {
     const visible = await visibleById(context, user);
     const { page, next } = await readPage(
       (one) => listEvents(context.db, one),
@@ -51,7 +52,7 @@ export function eventRoute(context: AuthContext): Route {
     );
     const events = page.map(({ repository_id: id, ...event }) => ({
       ...event,
-      repository: repositoryLink(visible, id),
+      repository: repositoryLink(repositoryOf(visible, id)),
     }));
     return { events, next };
   });

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { connectRepository } from "../connect-repository.ts";
 import type { AuthContext } from "../context.ts";
 import { disconnectRepository } from "../disconnect-repository.ts";
+import { connectedUsers } from "../installation-store.ts";
 import { tooMany } from "../problems.ts";
-import { connectedUsers } from "../repository-store.ts";
 import { rotateSecret } from "../rotate-secret.ts";
 import { type Operation, type Route, route } from "./api/operation.ts";
 import { limitPerMinute } from "./rate-limit.ts";
@@ -37,7 +37,7 @@ const install = {
     "too_many_webhooks",
     "webhook_url_unreachable",
   ],
-} as const satisfies Operation;
+} satisfies Operation;
 
 const uninstall = {
   ...shared,
@@ -60,7 +60,7 @@ const uninstall = {
     },
   },
   problems: ["busy", "repository_not_found"],
-} as const satisfies Operation;
+} satisfies Operation;
 
 const rotate = {
   ...shared,
@@ -85,7 +85,7 @@ const rotate = {
     "too_many_webhooks",
     "webhook_url_unreachable",
   ],
-} as const satisfies Operation;
+} satisfies Operation;
 
 export function installationRoutes(context: AuthContext): Route[] {
   const limit = limitPerMinute(context.limits.installs, () => tooMany("changes of repositories"));

@@ -14,14 +14,14 @@ const link = {
   tag: "Sign-in",
   summary: "Sign in by a one-time link",
   description:
-    "For an installation that serves one person by GITHUB_PAT. The link that `npm start` prints carries the token " +
+    "Only where one person is served by GITHUB_PAT. The link that `npm start` prints carries the token " +
     "in its fragment, so that it is in no log; the page sends it here.",
   session: false,
   body: z.object({ token: z.string().min(1).max(200) }),
   answers: { 204: { description: "Signed in, with the session's cookie" } },
   limited: true,
   problems: ["link_invalid", "token_refused", "github_unavailable"],
-} as const satisfies Operation;
+} satisfies Operation;
 
 export function linkRoute(context: AuthContext): Route {
   const cookie = sessionCookie(context.config);
@@ -32,7 +32,7 @@ export function linkRoute(context: AuthContext): Route {
       const previous = await findSession(context, request);
       const sessionToken = await signInByLink(context, {
         linkToken: body.token,
-        previousSessionId: typeof previous === "object" ? previous.sessionId : undefined,
+        previousSessionId: previous?.sessionId,
       });
       response.cookie(cookie.name, sessionToken, cookie.options).status(204).end();
     },

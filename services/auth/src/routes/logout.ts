@@ -13,13 +13,13 @@ const logOut = {
   description: "Without a session it does nothing, and answers the same.",
   session: false,
   answers: { 204: { description: "There is no session any more" } },
-} as const satisfies Operation;
+} satisfies Operation;
 
 export function logoutRoute(context: AuthContext): Route {
   const cookie = sessionCookie(context.config);
   return route(context, logOut, async ({ request, response }) => {
     const session = await findSession(context, request);
-    if (typeof session === "object") await revokeSession(context.db, session.sessionId, context.clock());
+    if (session) await revokeSession(context.db, session.sessionId, context.clock());
     response.clearCookie(cookie.name, clearing(cookie)).status(204).end();
   });
 }

@@ -33,7 +33,7 @@ const me = {
       }),
     },
   },
-} as const satisfies Operation;
+} satisfies Operation;
 
 export function meRoute(context: AuthContext): Route {
   const { github, personalToken } = context.config;

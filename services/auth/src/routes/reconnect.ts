@@ -35,7 +35,7 @@ const reconnect = {
     303: { description: "To GitHub's page" },
   },
   problems: ["github_unavailable", "oauth_not_configured", "link_needed"],
-} as const satisfies Operation;
+} satisfies Operation;
 
 const confirmReconnect = {
   ...shared,
@@ -49,7 +49,7 @@ const confirmReconnect = {
   form: true,
   answers: { 303: { description: "To GitHub's page" } },
   problems: ["confirmation_needed", "github_unavailable", "oauth_not_configured"],
-} as const satisfies Operation;
+} satisfies Operation;
 
 /** Both ways to reconnect. The form is guarded by a text that only this session's page knows, not by a header. */
 export function reconnectRoutes(context: AuthContext): Route[] {
@@ -64,7 +64,7 @@ export function reconnectRoutes(context: AuthContext): Route[] {
   };
 
   async function beginAnew({ user }: SignedIn, response: Response): Promise<void> {
-    // Before the grant is given back, that nobody is left without one and without a way to get it.
+    // Before the grant is given back, so that nobody is left without one and without a way to get it.
     requireOAuthApp(context);
     try {
       await endGrant(context.accounts, user.id);
@@ -83,7 +83,7 @@ export function reconnectRoutes(context: AuthContext): Route[] {
       reconnect,
       async ({ request, response }) => {
         const session = await findSession(context, request);
-        if (typeof session !== "object") return response.redirect("/auth/github");
+        if (!session) return response.redirect("/auth/github");
         if (isFromOurPages(context, request)) return beginAnew(session, response);
         response.type("html").send(confirmationPage(confirmationFor(fernet, session)));
       },

@@ -1,10 +1,11 @@
 import type { Repository } from "@nectr/github";
 import { z } from "zod";
 import type { AuthContext } from "../context.ts";
+import { type ConnectedUser, connectedUsers } from "../installation-store.ts";
 import { queryNumber } from "../paging.ts";
-import { type ConnectedUser, connectedUsers } from "../repository-store.ts";
 import { type Operation, type Route, route } from "./api/operation.ts";
 import { repositoryJson, repositorySchema } from "./repository-json.ts";
+import { visibleTo } from "./visible-by-id.ts";
 
 const pageSize = 30;
 
@@ -32,11 +33,11 @@ const listRepositories = {
     },
   },
   github: true,
-} as const satisfies Operation;
+} satisfies Operation;
 
 export function repositoryRoute(context: AuthContext): Route {
   return route(context, listRepositories, async ({ session: { user }, query: { search, page } }) => {
-    const found = (await context.visible.list(user.id)).filter((repository) => matches(repository, search));
+    const found = (await visibleTo(context, user)).filter((repository) => matches(repository, search));
     const ids = found.map(({ id }) => id);
     const connections = byRepository(await connectedUsers(context.db, ids));
     const isMine = ({ id }: Repository) =>

@@ -1,6 +1,6 @@
 import type { Repository } from "@nectr/github";
 import { z } from "zod";
-import type { ConnectedUser } from "../repository-store.ts";
+import type { ConnectedUser } from "../installation-store.ts";
 
 /** A repository as the API shows it. */
 export const repositorySchema = z
@@ -24,6 +24,13 @@ export const repositoryPath = z.object({
   owner: z.string().regex(/^[\w.-]{1,100}$/),
   repo: z.string().regex(/^[\w.-]{1,100}$/),
 });
+
+/** Which repository a row belongs to, under its present name. */
+export const repositoryLinkSchema = z.object({ id: z.int(), full_name: z.string() });
+
+export function repositoryLink({ id, fullName }: Repository): z.input<typeof repositoryLinkSchema> {
+  return { id, full_name: fullName };
+}
 
 /** @param connected who is connected to it */
 export function repositoryJson(

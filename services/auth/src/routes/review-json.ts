@@ -1,7 +1,7 @@
 import type { Repository } from "@nectr/github";
 import { z } from "zod";
 import type { FindingRow, ReviewSummary } from "../review-queries.ts";
-import { repositoryLink, repositoryLinkSchema } from "./visible-by-id.ts";
+import { repositoryLink, repositoryLinkSchema } from "./repository-json.ts";
 
 /** A review in a list. */
 export const reviewSchema = z
@@ -66,17 +66,15 @@ export const reviewDetailSchema = reviewSchema
   })
   .meta({ id: "ReviewDetail" });
 
-export function reviewJson(
-  review: ReviewSummary,
-  visible: ReadonlyMap<number, Repository>,
-): z.input<typeof reviewSchema> {
+/** @param repository that it is of */
+export function reviewJson(review: ReviewSummary, repository: Repository): z.input<typeof reviewSchema> {
   return {
     id: review.id,
-    repository: repositoryLink(visible, review.repository_id),
+    repository: repositoryLink(repository),
     number: review.number,
     title: review.title,
     author: review.author_login,
-    pull_request_url: `${visible.get(review.repository_id)?.url}/pull/${review.number}`,
+    pull_request_url: `${repository.url}/pull/${review.number}`,
     head_sha: review.head_sha,
     generation: review.generation,
     status: review.status,

@@ -5,7 +5,7 @@ import { refusal } from "../problems.ts";
 import { findReview, listFindings, listReviews } from "../review-queries.ts";
 import { type Operation, type Route, route } from "./api/operation.ts";
 import { resultJson, reviewDetailSchema, reviewJson, reviewSchema } from "./review-json.ts";
-import { visibleById } from "./visible-by-id.ts";
+import { repositoryOf, visibleById } from "./visible-by-id.ts";
 
 const list = {
   id: "listReviews",
@@ -22,7 +22,7 @@ const list = {
     },
   },
   github: true,
-} as const satisfies Operation;
+} satisfies Operation;
 
 const read = {
   id: "readReview",
@@ -35,7 +35,7 @@ const read = {
   answers: { 200: { description: "The review", schema: reviewDetailSchema } },
   github: true,
   problems: ["review_not_found"],
-} as const satisfies Operation;
+} satisfies Operation;
 
 export function reviewRoutes(context: AuthContext): Route[] {
   return [
@@ -46,7 +46,8 @@ export function reviewRoutes(context: AuthContext): Route[] {
         { repositoryIds: [...visible.keys()], before: cursor, limit },
         ({ id }) => id,
       );
-      return { reviews: page.map((review) => reviewJson(review, visible)), next };
+      const reviews = page.map((review) => reviewJson(review, repositoryOf(visible, review.repository_id)));
+      return { reviews, next };
     }),
     route(context, read, async ({ session: { user }, params: { id } }) => {
       const visible = await visibleById(context, user);
@@ -56,7 +57,8 @@ export function reviewRoutes(context: AuthContext): Route[] {
         throw refusal("review_not_found", detail);
       }
       const findings = await listFindings(context.db, id);
-      return { ...reviewJson(review, visible), ...resultJson(review.result), findings };
+      const repository = repositoryOf(visible, review.repository_id);
+      return { ...reviewJson(review, repository), ...resultJson(review.result), findings };
     }),
   ];
 }

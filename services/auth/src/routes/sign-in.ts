@@ -21,7 +21,7 @@ const signIn = {
   answers: { 302: { description: "To GitHub's page" } },
   limited: true,
   problems: ["oauth_not_configured", "link_needed"],
-} as const satisfies Operation;
+} satisfies Operation;
 
 export function signInRoute(context: AuthContext): Route {
   const cookie = stateCookie(context.config);

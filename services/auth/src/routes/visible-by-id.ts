@@ -1,28 +1,35 @@
+import { ReconnectNeeded, tokenStateOf } from "@nectr/accounts";
 import type { UserRow } from "@nectr/db";
 import type { Repository } from "@nectr/github";
-import { z } from "zod";
 import type { AuthContext } from "../context.ts";
 
 type Visible = ReadonlyMap<number, Repository>;
 
 /**
- * What the user may see at GitHub, as it was two minutes ago at most, by GitHub's id. Rows of other repositories do
- * not exist for them.
+ * What the user may see at GitHub, as it was two minutes ago at most. Rows of other repositories do not exist for them.
+ *
+ * @throws ReconnectNeeded where GitHub refuses their token, whatever it showed before
  */
+export async function visibleTo(
+  { accounts, visible }: Pick<AuthContext, "accounts" | "visible">,
+  user: UserRow,
+): Promise<readonly Repository[]> {
+  if (tokenStateOf(accounts, user) !== "active") throw new ReconnectNeeded(user.id);
+  return visible.list(user.id);
+}
+
+/** The same, by GitHub's id. */
 export async function visibleById(
-  { visible }: Pick<AuthContext, "visible">,
+  context: Pick<AuthContext, "accounts" | "visible">,
   user: UserRow,
 ): Promise<Visible> {
-  const repositories = await visible.list(user.id);
+  const repositories = await visibleTo(context, user);
   return new Map(repositories.map((repository) => [repository.id, repository]));
 }
 
-/** Which repository a row belongs to, under its present name. */
-export const repositoryLinkSchema = z.object({ id: z.int(), full_name: z.string() });
-
-/** @throws Error where the row is of none of them: its query did not ask for what is visible */
-export function repositoryLink(visible: Visible, id: number | null): z.input<typeof repositoryLinkSchema> {
+/** The repository of a row. @throws Error where it is none of them: the row's query did not ask for what is visible */
+export function repositoryOf(visible: Visible, id: number | null): Repository {
   const repository = id === null ? undefined : visible.get(id);
   if (!repository) throw new Error(`a row of repository ${id} was read for somebody who may not see it`);
-  return { id: repository.id, full_name: repository.fullName };
+  return repository;
 }

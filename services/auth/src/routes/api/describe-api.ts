@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from "zod-openapi";
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponseObject } from "zod-openapi";
 import { type ProblemCode, problemStatus } from "../../problems.ts";
 import type { Operation } from "./operation.ts";
 
@@ -80,51 +80,56 @@ function describeOperation(operation: Operation): ZodOpenApiOperationObject {
     security: session ? [{ [sessionScheme]: [] }] : [],
     ...((params ?? query) && { requestParams: { ...(params && { path: params }), ...(query && { query }) } }),
     ...(body && { requestBody: { required: true, content: { [mediaType]: { schema: body } } } }),
-    responses: { ...answersOf(operation), ...refusalsOf(operation) },
+    responses: Object.fromEntries([...answersOf(operation), ...refusalsOf(operation)]),
   };
 }
 
-function answersOf({ answers }: Operation): ZodOpenApiResponsesObject {
-  return Object.fromEntries(
-    Object.entries(answers).map(([status, { description, schema }]) => [
-      status,
-      { description, ...(schema && { content: { "application/json": { schema } } }) },
-    ]),
-  );
+type Answer = [status: string | number, ZodOpenApiResponseObject];
+
+function answersOf({ answers }: Operation): Answer[] {
+  return Object.entries(answers).map(([status, { description, schema }]) => [
+    status,
+    { description, ...(schema && { content: { "application/json": { schema } } }) },
+  ]);
 }
 
-function refusalsOf(operation: Operation): ZodOpenApiResponsesObject {
+function refusalsOf(operation: Operation): Answer[] {
   const byStatus = Map.groupBy(problemsOf(operation), (code) => problemStatus[code]);
-  const refusals = [...byStatus].map(([status, codes]) => [
+  return [...byStatus].map(([status, codes]) => [
     status,
     {
       description: codes.map((code) => `\`${code}\``).join(", "),
       content: { "application/problem+json": { schema: problem } },
     },
   ]);
-  return Object.fromEntries(refusals) as ZodOpenApiResponsesObject;
 }
 
-/** All that an operation may refuse with. */
-function problemsOf(operation: Operation): ProblemCode[] {
+/** What an operation may refuse with, by what is done before it. */
+const refusals = {
+  parsing: ["invalid_request"],
+  session: ["not_signed_in", "link_needed", "session_expired"],
+  change: ["origin_not_allowed", "header_needed"],
+  github: [
+    "reconnect_needed",
+    "github_forbidden",
+    "github_refused",
+    "organization_access_needed",
+    "github_unavailable",
+    "github_rate_limited",
+  ],
+  limit: ["rate_limited"],
+} satisfies Record<string, ProblemCode[]>;
+
+/** All that an operation may refuse with, each once. */
+function problemsOf(operation: Operation): Set<ProblemCode> {
   const { method, session, params, query, body, form, github, limited, problems = [] } = operation;
-  const codes: ProblemCode[] = [
-    ...((params ?? query ?? body) ? ["invalid_request" as const] : []),
-    ...(session ? (["not_signed_in", "link_needed", "session_expired"] as const) : []),
-    ...(method === "get" || form ? [] : (["origin_not_allowed", "header_needed"] as const)),
-    ...(github
-      ? ([
-          "reconnect_needed",
-          "github_forbidden",
-          "github_refused",
-          "organization_access_needed",
-          "github_unavailable",
-          "github_rate_limited",
-        ] as const)
-      : []),
-    ...(limited ? ["rate_limited" as const] : []),
+  return new Set([
+    ...((params ?? query ?? body) ? refusals.parsing : []),
+    ...(session ? refusals.session : []),
+    ...(method === "get" || form ? [] : refusals.change),
+    ...(github ? refusals.github : []),
+    ...(limited ? refusals.limit : []),
     ...problems,
-    "internal",
-  ];
-  return [...new Set(codes)];
+    "internal" as const,
+  ]);
 }

@@ -28,7 +28,7 @@ export interface Operation {
   readonly answers: Readonly<Record<number, { readonly description: string; readonly schema?: z.ZodType }>>;
   /** Whether it asks GitHub as the user, and passes on what GitHub refuses. */
   readonly github?: true;
-  /** Whether an address may do it so often a minute only. */
+  /** Whether there is a limit on how often one address may do it. */
   readonly limited?: true;
   /** Refusals beyond those that follow from the above. */
   readonly problems?: readonly ProblemCode[];
@@ -63,7 +63,7 @@ export interface Route {
  *
  * @param before what a request has to pass first, such as a limit
  */
-export function route<const O extends Operation>(
+export function route<O extends Operation>(
   context: AuthContext,
   operation: O,
   work: (call: Call<O>) => Promise<Result<O>>,

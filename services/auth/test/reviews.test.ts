@@ -6,7 +6,6 @@ import { storeReview } from "./stored-review.ts";
 
 let service: AuthService;
 let owner: Browser;
-let stranger: Browser;
 let repositoryId: number;
 
 /** As the engine stores it, in part. */
@@ -36,9 +35,7 @@ beforeAll(async () => {
   for (const login of ["octocat", "stranger"]) await github.createUser({ login });
   ({ id: repositoryId } = await github.createRepository({ owner: "octocat", name: "shop" }));
   await github.createRepository({ owner: "stranger", name: "own" });
-  [owner, stranger] = [service.browser(), service.browser()];
-  await owner.signIn("octocat");
-  await stranger.signIn("stranger");
+  owner = await service.signedIn("octocat");
   await owner.call("POST", "/api/v1/repos/octocat/shop/install");
   for (let generation = 1; generation <= 5; generation += 1) {
     await storeReview(db, repositoryId, { generation, result });
@@ -98,17 +95,15 @@ test("events come newest first, without their payloads", async () => {
   expect(JSON.stringify(body)).not.toContain("canary");
 });
 
-test("nothing of it exists for somebody who may not see the repository", async () => {
+test("a review that is hidden is as good as absent", async () => {
+  const stranger = await service.signedIn("stranger");
   const { reviews } = reviewsSchema.parse((await owner.call("GET", "/api/v1/reviews")).body);
-  expect((await stranger.call("GET", "/api/v1/reviews")).body).toEqual({ reviews: [], next: null });
-  expect((await stranger.call("GET", "/api/v1/events")).body).toEqual({ events: [], next: null });
-  const other = await stranger.call("GET", `/api/v1/reviews/${reviews[0]?.id}`);
+  const hidden = await stranger.call("GET", `/api/v1/reviews/${reviews[0]?.id}`);
   const absent = await stranger.call("GET", `/api/v1/reviews/${crypto.randomUUID()}`);
-  expect(other.body).toMatchObject({ status: 404, code: "review_not_found" });
-  expect(absent.body).toEqual({ ...Object(other.body), requestId: expect.any(String) });
-  expect((await stranger.call("GET", `/api/v1/reviews?cursor=${reviews[0]?.id}`)).body).toMatchObject({
-    reviews: [],
-  });
+  expect(hidden.body).toMatchObject({ status: 404, code: "review_not_found" });
+  expect(absent.body).toEqual({ ...Object(hidden.body), requestId: expect.any(String) });
+  const behind = await stranger.call("GET", `/api/v1/reviews?cursor=${reviews[0]?.id}`);
+  expect(behind.body).toEqual({ reviews: [], next: null });
 });
 
 test.each(["limit=0", "limit=101", "cursor=1", "cursor=' or 1=1"])("a list refuses %s", async (query) => {
@@ -116,7 +111,7 @@ test.each(["limit=0", "limit=101", "cursor=1", "cursor=' or 1=1"])("a list refus
   expect((await owner.call("GET", `/api/v1/events?${query}`)).status).toBe(400);
 });
 
-test("access that ends at GitHub ends here within two minutes", async () => {
+test("access that ends at GitHub ends here as soon as GitHub is asked again", async () => {
   const { id } = await service.db
     .selectFrom("users")
     .select("id")
