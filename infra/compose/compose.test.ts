@@ -176,7 +176,7 @@ describe(".env.example", () => {
   const names = [...readFile(".env.example").matchAll(/^(\w+)=/gm)].map(([, name]) => name);
   const interpolated = [...readFile("docker-compose.yml").matchAll(/\$\{(\w+):/g)].map(([, name]) => name);
   /** Read by `npm start` alone. */
-  const local = ["REDIS_URL"];
+  const local = ["NECTR_REPOSITORIES", "REDIS_URL"];
 
   test("names every variable that compose reads, and no unknown one", () => {
     expect(new Set(names)).toEqual(new Set([...interpolated, ...local]));
