@@ -69,10 +69,13 @@ const gateCases: Case[] = [
   { library: "pg", home: "packages/db/src", elsewhere: "services/auth/src" },
   { library: "pg", home: "packages/queue/src", elsewhere: "packages/knowledge/src" },
   { library: "pg", home: "infra/local/src", elsewhere: "e2e/src" },
+  { library: "pg", home: "infra/benchmarks/src", elsewhere: "packages/accounts/src" },
+  { library: "bullmq", home: "infra/benchmarks/src", elsewhere: "infra/local/src" },
   { library: "kysely", home: "packages/db/src", elsewhere: "packages/accounts/src" },
   { library: "kysely", home: "services/auth/test", elsewhere: "services/auth/src/routes" },
   { library: "express", home: "packages/service/src", elsewhere: "services/auth/src" },
   { library: "express", home: "packages/github-simulator/src", elsewhere: "packages/github/src" },
+  { library: "express", home: "infra/benchmarks/src", elsewhere: "infra/local/src" },
   { library: "express", home: "services/auth/src/routes", elsewhere: "services/auth/src/sessions" },
 ].flatMap(({ library, home, elsewhere }) => {
   const name = `uses-${library.replace(/\W+/g, "-").replace(/^-/, "")}.ts`;

@@ -38,6 +38,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "packages/queue": [],
   "packages/review": [],
   "packages/service": [],
+  "infra/benchmarks": [...libraries, "local"],
   "infra/local": libraries,
   e2e: [...libraries, "github-simulator", "local"],
 };
@@ -103,8 +104,8 @@ interface Gate {
 const gates: readonly Gate[] = [
   {
     modules: ["bullmq", "ioredis"],
-    home: "packages/queue",
-    admits: ({ workspace }) => workspace === "packages/queue",
+    home: "packages/queue and benchmarks",
+    admits: ({ workspace }) => workspace === "packages/queue" || workspace === "infra/benchmarks",
   },
   {
     modules: ["@octokit/openapi"],
@@ -113,13 +114,14 @@ const gates: readonly Gate[] = [
   },
   {
     modules: ["@octokit/webhooks-examples"],
-    home: "tests",
-    admits: ({ kind }) => kind === "test",
+    home: "tests and benchmarks",
+    admits: ({ workspace, kind }) => kind === "test" || workspace === "infra/benchmarks",
   },
   {
     modules: ["pg"],
-    home: "packages/db, packages/queue and infra/local",
-    admits: ({ workspace }) => ["packages/db", "packages/queue", "infra/local"].includes(workspace),
+    home: "packages/db, packages/queue, infra/local and benchmarks",
+    admits: ({ workspace }) =>
+      ["packages/db", "packages/queue", "infra/local", "infra/benchmarks"].includes(workspace),
   },
   {
     modules: ["kysely"],
@@ -128,9 +130,10 @@ const gates: readonly Gate[] = [
   },
   {
     modules: ["express"],
-    home: "app.ts, routes/, packages/service and the simulator",
+    home: "app.ts, routes/, packages/service, the simulator and benchmarks",
     admits: ({ workspace, kind }) =>
-      kind === "http" || workspace === "packages/service" || workspace === "packages/github-simulator",
+      kind === "http" ||
+      ["packages/service", "packages/github-simulator", "infra/benchmarks"].includes(workspace),
   },
 ];
 

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
+import { withPreparedStatements } from "./prepared-statements.ts";
 import type { Database } from "./schema.ts";
 
 export type Db = Kysely<Database>;
@@ -12,6 +13,9 @@ const numeric = 1700;
  * Opens a pool; nothing connects before the first query. Close it with `db.destroy()`.
  * @param options.maxConnections at most this many connections (10).
  * @param options.connectTimeoutMs how long a query waits for a connection (5,000), before it fails.
+ * @param options.holdLimitMs a connection that one query or transaction has held for so long is cut, and they fail: a
+ *   server that is gone without a word would else hold them until TCP gives up, a quarter of an hour later.
+ * @param options.prepare for a process that sends the same few statements over and over: each is parsed once.
  * @param options.onError told of connections that break, idle or between two queries of a transaction, which would
  *   else end the process.
  */
@@ -19,6 +23,8 @@ export function connect(options: {
   connectionString: string;
   maxConnections?: number;
   connectTimeoutMs?: number;
+  holdLimitMs?: number;
+  prepare?: boolean;
   onError: (error: Error) => void;
 }): Db {
   const pool = new pg.Pool({
@@ -30,7 +36,17 @@ export function connect(options: {
   pool.on("connect", (client) => client.on("error", options.onError));
   // The pool tells once more of a client that was idle; unheard, that would end the process.
   pool.on("error", () => {});
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  if (options.holdLimitMs !== undefined) cutOverdue(pool, options.holdLimitMs, options.onError);
+  const dialect = new PostgresDialect({ pool: options.prepare ? withPreparedStatements(pool) : pool });
+  return new Kysely<Database>({ dialect });
+}
+
+function cutOverdue(pool: pg.Pool, ms: number, onError: (error: Error) => void): void {
+  const timers = new WeakMap<pg.PoolClient, NodeJS.Timeout>();
+  // With a query under way, `end` cuts the connection at once.
+  const cut = (client: pg.PoolClient) => void client.end().catch(onError);
+  pool.on("acquire", (client) => timers.set(client, setTimeout(cut, ms, client)));
+  pool.on("release", (_error, client) => clearTimeout(timers.get(client)));
 }
 
 /**

@@ -1,5 +1,6 @@
 export { anyOf } from "./any-of.ts";
 export { connect, connectLocks, type Db, ping } from "./connect.ts";
-export { countWaitingEvents, markEnqueued } from "./event-queries.ts";
+export { countWaitingEvents, countWaitingOf, markAllEnqueued, markEnqueued } from "./event-queries.ts";
 export { migrateToLatest } from "./migrate.ts";
+export { requestReconciliation } from "./reconciliation-queries.ts";
 export type { Database, RepositoryRow, ReviewRow, UserRow, WebhookEventRow } from "./schema.ts";

@@ -5,6 +5,8 @@ import * as repositories from "./migrations/0002-repositories.ts";
 import * as events from "./migrations/0003-events.ts";
 import * as reviews from "./migrations/0004-reviews.ts";
 import * as personalMode from "./migrations/0005-personal-mode.ts";
+import * as ingest from "./migrations/0006-ingest.ts";
+import * as reconciliation from "./migrations/0007-reconciliation.ts";
 
 /** Every migration in its order. The list only grows; the version that runs works against the next schema. */
 export const migrations: Record<string, Migration> = {
@@ -13,6 +15,8 @@ export const migrations: Record<string, Migration> = {
   "0003-events": events,
   "0004-reviews": reviews,
   "0005-personal-mode": personalMode,
+  "0006-ingest": ingest,
+  "0007-reconciliation": reconciliation,
 };
 
 /** Kysely's own bookkeeping and lock: any number of processes may migrate at once, one does. */

@@ -1,4 +1,5 @@
-import type { Generated, JSONColumnType, Selectable } from "kysely";
+import type { Generated, Selectable } from "kysely";
+import type { FindingsTable, ModelUsageTable, ReviewsTable, WorkflowRunsTable } from "./review-tables.ts";
 
 /**
  * Every table, as Kysely sees it. GitHub's ids are `number` (they stay far below 2^53; `connect` parses int8 so),
@@ -13,6 +14,7 @@ export interface Database {
   installations: InstallationsTable;
   webhook_events: WebhookEventsTable;
   event_keys: EventKeysTable;
+  redeliveries: RedeliveriesTable;
   pull_requests: PullRequestsTable;
   reviews: ReviewsTable;
   findings: FindingsTable;
@@ -81,8 +83,12 @@ export interface RepositoriesTable {
   encrypted_previous_secret: string | null;
   /** Null beside a previous secret: GitHub has not confirmed the new one yet, so both are good. */
   previous_secret_expires_at: Date | null;
-  /** Where reconciliation over GitHub's deliveries list goes on. */
+  /** Where reconciliation over GitHub's deliveries goes on: an ISO 8601 time, before which nothing is outstanding. */
   delivery_cursor: string | null;
+  /** When it is due. */
+  reconcile_at: Generated<Date>;
+  /** When it last found nothing that was outstanding. */
+  reconciled_at: Date | null;
   /** It has no webhook: the worker asks for its open pull requests each minute. */
   polled: Generated<boolean>;
   created_at: Generated<Date>;
@@ -124,7 +130,10 @@ export interface WebhookEventsTable {
   /** Why it is ignored, superseded or a duplicate, or what it last waited for. */
   reason: string | null;
   duplicate_of: string | null;
-  /** The raw JSON; none on duplicates and ignored ones, nor after a week on completed and superseded ones. */
+  /**
+   * JSON: as much of GitHub's payload as is read, in its form. None on duplicates and ignored ones, nor after a week on
+   * completed and superseded ones.
+   */
   payload: Buffer | null;
   attempts: Generated<number>;
   error: string | null;
@@ -139,6 +148,21 @@ export interface EventKeysTable {
   key: string;
   event_id: string;
   expires_at: Date;
+}
+
+/** A delivery that failed, and that GitHub was asked for again: a gap, closed once it arrived. */
+export interface RedeliveriesTable {
+  hook_id: number;
+  delivery_guid: string;
+  repository_id: number;
+  /** When it failed, by GitHub's clock. */
+  delivered_at: Date;
+  /** How often it was asked for while the receiver was known to hear. */
+  attempts: number;
+  asked_at: Generated<Date>;
+  /** In whose name; null: the operator's, or a user who is gone. */
+  asked_by: number | null;
+  arrived_at: Date | null;
 }
 
 /** A pull request, with the claim of the one worker that may review it now. */
@@ -163,78 +187,6 @@ export interface PullRequestsTable {
   summary_comment_id: number | null;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
-}
-
-export type ReviewStatus = "running" | "composed" | "posted" | "superseded" | "failed";
-
-/** One run on one head: unique on (repository, number, head, generation). */
-export interface ReviewsTable {
-  id: Generated<string>;
-  repository_id: number;
-  number: number;
-  head_sha: string;
-  generation: number;
-  event_id: string;
-  status: Generated<ReviewStatus>;
-  verdict: "approve" | "comment" | "request_changes" | null;
-  /** The decided review (`Review` of the engine), saved before it is posted. */
-  result: JSONColumnType<object> | null;
-  github_review_id: number | null;
-  url: string | null;
-  error: string | null;
-  created_at: Generated<Date>;
-  finished_at: Date | null;
-}
-
-/** The ledger: one row for each thing ever found on a pull request. */
-export interface FindingsTable {
-  id: Generated<string>;
-  repository_id: number;
-  number: number;
-  fingerprint: string;
-  first_review_id: string;
-  last_review_id: string;
-  state: "open" | "fixed" | "dismissed" | "regressed";
-  source: "analyser" | "model";
-  rule: string;
-  severity: "critical" | "high" | "medium" | "low";
-  category: string;
-  path: string;
-  start_line: number;
-  end_line: number;
-  title: string;
-  body: string;
-  suggestion: string | null;
-  /** `summary` with a reason, or `inline`. */
-  placement: "inline" | "summary";
-  placement_reason: string | null;
-  created_at: Generated<Date>;
-  updated_at: Generated<Date>;
-}
-
-/** A checkpoint: what a stage of a review has done, so that its successor does not do it again. */
-export interface WorkflowRunsTable {
-  review_id: string;
-  stage: string;
-  state: "started" | "done";
-  output: JSONColumnType<object> | null;
-  attempts: Generated<number>;
-  started_at: Generated<Date>;
-  finished_at: Date | null;
-}
-
-/** What one answer of a model cost. */
-export interface ModelUsageTable {
-  id: Generated<number>;
-  review_id: string;
-  repository_id: number;
-  model: string;
-  input_tokens: number;
-  cached_input_tokens: number;
-  output_tokens: number;
-  /** Null where the model's price is not known. */
-  cost_usd: number | null;
-  created_at: Generated<Date>;
 }
 
 export type UserRow = Selectable<UsersTable>;

@@ -29,6 +29,13 @@ const samples: Record<string, (db: Db) => Promise<unknown>> = {
   "0005-personal-mode": (db) =>
     sql`with l as (insert into sign_in_links (token_hash, expires_at) values ('\\x01', now()))
         update repositories set polled = true`.execute(db),
+  "0006-ingest": (db) =>
+    sql`insert into webhook_events (hook_id, delivery_guid, event, repository_id, status, payload)
+        values (7, uuidv4(), 'pull_request', 10, 'pending', '\\x7b7d')`.execute(db),
+  "0007-reconciliation": (db) =>
+    sql`with r as (update repositories set reconciled_at = now())
+        insert into redeliveries (hook_id, delivery_guid, repository_id, delivered_at, attempts, asked_by)
+        select 7, uuidv4()::text, 10, now(), 1, id from users`.execute(db),
 };
 
 let database: TestDatabase;

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import { sha256 } from "@nectr/crypto";
 import { Problem } from "@nectr/service";
@@ -30,22 +31,22 @@ export function readDelivery(headers: IncomingHttpHeaders, body: Buffer): Delive
 }
 
 /**
- * The payload's JSON text.
+ * The payload's JSON text, as bytes.
  * @throws Problem 400 for a form without `payload`, and for text that is not UTF-8.
  */
-export function payloadText(delivery: Delivery): string {
-  const text = decode(delivery.body);
-  if (!delivery.form) return text;
-  const payload = new URLSearchParams(text).get("payload");
+export function payloadJson({ body, form }: Delivery): Buffer {
+  if (!isUtf8(body)) throw malformed("The body is not UTF-8.");
+  if (!form) return body;
+  const payload = new URLSearchParams(body.toString()).get("payload");
   if (payload === null) throw malformed("The form has no field named payload.");
-  return payload;
+  return Buffer.from(payload);
 }
 
 /** @throws Problem 400 where the payload is not a JSON object. */
-export function parsePayload(text: string): Record<string, unknown> {
+export function parsePayload(json: Buffer): Record<string, unknown> {
   let payload: unknown;
   try {
-    payload = JSON.parse(text);
+    payload = JSON.parse(json.toString());
   } catch (cause) {
     throw malformed("The payload is not valid JSON.", cause);
   }
@@ -60,14 +61,6 @@ export function malformed(detail: string, cause?: unknown): Problem {
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function decode(body: Buffer): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(body);
-  } catch (cause) {
-    throw malformed("The body is not UTF-8.", cause);
-  }
 }
 
 /** Node joins repeated headers of these names to one string; an empty one counts as absent. */

@@ -1,7 +1,8 @@
-import { countWaitingEvents, type Db, markEnqueued } from "@nectr/db";
+import { setTimeout as delay } from "node:timers/promises";
+import { countWaitingOf, type Db, markAllEnqueued } from "@nectr/db";
 import { queueOfAction, type QueueConnection } from "@nectr/queue";
 import type { Logger } from "@nectr/service";
-import type { QueuedEvent } from "./event-store.ts";
+import type { QueuedEvent } from "./arrival.ts";
 
 /** Hands stored events to the queue, behind the answer. */
 export interface Enqueuer extends AsyncDisposable {
@@ -11,28 +12,86 @@ export interface Enqueuer extends AsyncDisposable {
   settled(): Promise<void>;
 }
 
-export function createEnqueuer(deps: { db: Db; queues: QueueConnection; logger: Logger }): Enqueuer {
-  const underWay = new Set<Promise<void>>();
-  const settled = async () => void (await Promise.all(underWay));
+/** More than this waits for the queue only where it is away, or far behind; then it is the sweep's. */
+const backlogLimit = 10_000;
+const groupLimit = 200;
+
+/** A review takes seconds; this much of a wait for company costs nobody anything. */
+const gatherMs = 20;
+
+interface EnqueuerDeps {
+  readonly db: Db;
+  readonly queues: QueueConnection;
+  readonly logger: Logger;
+}
+
+/** While one group is being handed over the next gathers, so that a group costs two statements. */
+export function createEnqueuer(deps: EnqueuerDeps): Enqueuer {
+  const gathering: QueuedEvent[] = [];
+  let working: Promise<void> | undefined;
+  let closed = false;
+
+  async function work(): Promise<void> {
+    while (gathering.length > 0) {
+      if (!closed) await delay(gatherMs);
+      const group = gathering.splice(0, groupLimit);
+      const failure = await hand(deps, group);
+      if (failure === undefined) continue;
+      deps.logger.warn({ err: failure, events: group.length }, "not enqueued now; the sweep will");
+      // A stop does not wait for a queue that is away.
+      if (closed) gathering.length = 0;
+    }
+    working = undefined;
+  }
+
+  const settled = async () => working;
   return {
     enqueue(event) {
-      const work = addToQueue(deps, event)
-        .catch((error: unknown) => {
-          deps.logger.warn({ err: error, eventId: event.eventId }, "not enqueued now; the sweep will");
-        })
-        .finally(() => underWay.delete(work));
-      underWay.add(work);
+      if (gathering.length >= backlogLimit) return;
+      gathering.push(event);
+      working ??= work();
     },
     settled,
-    [Symbol.asyncDispose]: settled,
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      await settled();
+    },
   };
 }
 
-async function addToQueue(
-  { db, queues }: { db: Db; queues: QueueConnection },
-  { eventId, repositoryId, action }: QueuedEvent,
-): Promise<void> {
-  const priority = await countWaitingEvents(db, repositoryId);
-  await queues.producer(queueOfAction(action)).add({ eventId }, { priority });
-  await markEnqueued(db, eventId);
+/** @returns what went wrong with some or all of them. */
+async function hand({ db, queues }: EnqueuerDeps, events: readonly QueuedEvent[]): Promise<unknown> {
+  try {
+    const waiting = await countWaitingOf(db, [...new Set(events.map(({ repositoryId }) => repositoryId))]);
+    const added = await Promise.allSettled(
+      withPriorities(events, waiting).map(([{ eventId, action }, priority]) =>
+        queues.producer(queueOfAction(action)).add({ eventId }, { priority }),
+      ),
+    );
+    const inQueue = events.filter((_, index) => added[index]?.status === "fulfilled");
+    if (inQueue.length > 0)
+      await markAllEnqueued(
+        db,
+        inQueue.map(({ eventId }) => eventId),
+      );
+    return added.find((result) => result.status === "rejected")?.reason;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** With each event its repository's waiting count as it was when the event was stored. */
+function withPriorities(
+  events: readonly QueuedEvent[],
+  waiting: ReadonlyMap<number, number>,
+): [QueuedEvent, number][] {
+  const left = new Map(waiting);
+  return events
+    .toReversed()
+    .map((event): [QueuedEvent, number] => {
+      const priority = left.get(event.repositoryId) ?? 0;
+      left.set(event.repositoryId, Math.max(priority - 1, 0));
+      return [event, priority];
+    })
+    .toReversed();
 }

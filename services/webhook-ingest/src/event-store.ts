@@ -1,70 +1,44 @@
 import type { Database, Db } from "@nectr/db";
-import type { WebhookEvent } from "@nectr/github";
-import { sql, type Transaction } from "kysely";
-import type { Delivery } from "./delivery.ts";
-import type { VerifiedEvent } from "./verify-delivery.ts";
-
-/** What became of a delivery. */
-export type StoredEvent =
-  | QueuedEvent
-  /** `eventId` is the first one's. */
-  | { readonly status: "duplicate"; readonly eventId: string; readonly reason: string }
-  | { readonly status: "ignored"; readonly eventId: string; readonly reason: string };
-
-/** An event that a job shall work on, with what its queue needs to know. */
-export interface QueuedEvent {
-  readonly status: "queued";
-  readonly eventId: string;
-  readonly reason?: never;
-  readonly repositoryId: number;
-  readonly action: string;
-}
-
-type ReviewEvent = Extract<WebhookEvent, { kind: "review" }>;
+import { type RawBuilder, sql, type Transaction } from "kysely";
+import { type Arrival, identicalEvent, knownDelivery, storedAs, type StoredEvent } from "./arrival.ts";
 
 /**
  * Stores a delivery, once. A redelivery of one that failed arms it again; of any other it is a duplicate. Of events
  * that ask for a review, an identical one (repository, number, head, action) within an hour is a duplicate too,
  * unless the earlier one failed, or the pull request had another head since (a head can come back). All of it is one
  * transaction: after a crash there is the whole or nothing.
+ *
+ * `storeBatch` does the same for many at once, as long as nothing has to be taken over from an earlier event.
  */
-export async function storeEvent(db: Db, delivery: Delivery, verified: VerifiedEvent): Promise<StoredEvent> {
-  const { event } = verified;
+export async function storeEvent(db: Db, arrival: Arrival): Promise<StoredEvent> {
   return await db.transaction().execute(async (tx): Promise<StoredEvent> => {
-    const eventId = await insertOrRearm(tx, delivery, verified);
+    const eventId = await insertOrRearm(tx, arrival);
     if (eventId === undefined) {
-      const first = await findByDelivery(tx, delivery);
-      return { status: "duplicate", eventId: first, reason: "this delivery was received before" };
+      return { status: "duplicate", eventId: await findByDelivery(tx, arrival), reason: knownDelivery };
     }
-    if (event.kind === "ignored") return { status: "ignored", eventId, reason: event.reason };
-
-    const first = event.kind === "review" && hasKey(event) ? await takeKey(tx, event, eventId) : eventId;
+    const first = arrival.key === undefined ? eventId : await takeKey(tx, arrival, arrival.key, eventId);
     if (first !== eventId) return await markDuplicate(tx, eventId, first);
-    return { status: "queued", eventId, repositoryId: event.repositoryId, action: event.action };
+    return storedAs(eventId, arrival);
   });
 }
 
 /** The row's id, or undefined where the same delivery is there already and did not fail. */
-async function insertOrRearm(
-  tx: Transaction<Database>,
-  delivery: Delivery,
-  { name, event, json }: VerifiedEvent,
-): Promise<string | undefined> {
-  const ignored = event.kind === "ignored";
+async function insertOrRearm(tx: Transaction<Database>, arrival: Arrival): Promise<string | undefined> {
+  const ignored = arrival.reason !== null;
   const row = await tx
     .insertInto("webhook_events")
     .values({
-      hook_id: delivery.hookId ?? 0,
-      delivery_guid: delivery.guid,
-      event: name,
-      action: event.action ?? null,
-      repository_id: event.repositoryId ?? null,
-      full_name: event.fullName ?? null,
-      number: ignored ? null : event.number,
-      head_sha: ignored ? null : event.headSha,
+      hook_id: arrival.hookId,
+      delivery_guid: arrival.guid,
+      event: arrival.name,
+      action: arrival.action,
+      repository_id: arrival.repositoryId,
+      full_name: arrival.fullName,
+      number: arrival.number,
+      head_sha: arrival.headSha,
       status: ignored ? "ignored" : "pending",
-      reason: ignored ? event.reason : null,
-      payload: ignored ? null : Buffer.from(json),
+      reason: arrival.reason,
+      payload: arrival.payload === null ? null : Buffer.from(arrival.payload),
       finished_at: ignored ? sql<Date>`now()` : null,
     })
     .onConflict((conflict) =>
@@ -78,31 +52,34 @@ async function insertOrRearm(
   return row?.event_id;
 }
 
-async function findByDelivery(tx: Transaction<Database>, delivery: Delivery): Promise<string> {
+async function findByDelivery(tx: Transaction<Database>, { hookId, guid }: Arrival): Promise<string> {
   const row = await tx
     .selectFrom("webhook_events")
     .select("event_id")
-    .where("hook_id", "=", delivery.hookId ?? 0)
-    .where("delivery_guid", "=", delivery.guid)
+    .where("hook_id", "=", hookId)
+    .where("delivery_guid", "=", guid)
     .executeTakeFirstOrThrow();
   return row.event_id;
 }
 
-/** A base can change to and fro on one head: of such events each counts. */
-function hasKey(event: ReviewEvent): boolean {
-  return event.action !== "edited";
-}
-
 /**
- * Takes the event's key where it is free, expired, or held by an event that failed or was superseded, or that another
- * head came after.
+ * Takes the event's key where it is free.
  *
  * Of two at once the second waits here for the first to commit, and then asks about an event that its snapshot may
  * not show yet. Hence "exists one that ended so" and not "exists none that is alive": unseen means duplicate.
  * @returns the event that holds the key now.
  */
-async function takeKey(tx: Transaction<Database>, event: ReviewEvent, eventId: string): Promise<string> {
-  const key = [event.repositoryId, event.number, event.headSha, event.action].join("/");
+async function takeKey(
+  tx: Transaction<Database>,
+  { repositoryId, number, headSha }: Arrival,
+  key: string,
+  eventId: string,
+): Promise<string> {
+  const free = keyIsFree({
+    repositoryId: sql`${repositoryId}::bigint`,
+    number: sql`${number}::integer`,
+    headSha: sql`${headSha}::text`,
+  });
   const taken = await tx
     .insertInto("event_keys")
     .values({ key, event_id: eventId, expires_at: sql`now() + interval '1 hour'` })
@@ -113,27 +90,7 @@ async function takeKey(tx: Transaction<Database>, event: ReviewEvent, eventId: s
           event_id: e.ref("excluded.event_id"),
           expires_at: e.ref("excluded.expires_at"),
         }))
-        .where((e) =>
-          e.or([
-            e("event_keys.expires_at", "<", sql<Date>`now()`),
-            e.exists(
-              e
-                .selectFrom("webhook_events")
-                .whereRef("webhook_events.event_id", "=", "event_keys.event_id")
-                .where("webhook_events.status", "in", ["failed", "superseded"]),
-            ),
-            e.exists(
-              e
-                .selectFrom("webhook_events")
-                .whereRef("webhook_events.event_id", ">", "event_keys.event_id")
-                .where("webhook_events.repository_id", "=", event.repositoryId)
-                // No key is older; so the index of a repository's events by time is enough.
-                .where("webhook_events.received_at", ">", sql<Date>`now() - interval '1 hour'`)
-                .where("webhook_events.number", "=", event.number)
-                .where("webhook_events.head_sha", "!=", event.headSha),
-            ),
-          ]),
-        ),
+        .where(free),
     )
     .returning("event_id")
     .executeTakeFirst();
@@ -146,16 +103,45 @@ async function takeKey(tx: Transaction<Database>, event: ReviewEvent, eventId: s
   return held.event_id;
 }
 
+/**
+ * SQL for: the row of `event_keys` is expired, or its event failed or was superseded, or another head of the pull
+ * request came after it.
+ */
+export function keyIsFree(event: {
+  readonly repositoryId: RawBuilder<unknown>;
+  readonly number: RawBuilder<unknown>;
+  readonly headSha: RawBuilder<unknown>;
+}): RawBuilder<boolean> {
+  // No key is older than an hour; so the index of a repository's events by time is enough.
+  return sql<boolean>`(
+    event_keys.expires_at < now()
+    or exists (
+      select from webhook_events as holder
+      where holder.event_id = event_keys.event_id and holder.status in ('failed', 'superseded'))
+    or exists (
+      select from webhook_events as later
+      where later.event_id > event_keys.event_id
+        and later.repository_id = ${event.repositoryId}
+        and later.received_at > now() - interval '1 hour'
+        and later.number = ${event.number}
+        and later.head_sha <> ${event.headSha}))`;
+}
+
 async function markDuplicate(
   tx: Transaction<Database>,
   eventId: string,
   first: string,
 ): Promise<StoredEvent> {
-  const reason = "an identical event was received within the hour";
   await tx
     .updateTable("webhook_events")
-    .set({ status: "duplicate", duplicate_of: first, reason, payload: null, finished_at: sql<Date>`now()` })
+    .set({
+      status: "duplicate",
+      duplicate_of: first,
+      reason: identicalEvent,
+      payload: null,
+      finished_at: sql<Date>`now()`,
+    })
     .where("event_id", "=", eventId)
     .execute();
-  return { status: "duplicate", eventId: first, reason };
+  return { status: "duplicate", eventId: first, reason: identicalEvent };
 }

@@ -1,21 +1,19 @@
-import { type Fernet, verifyWebhookSignature } from "@nectr/crypto";
-import type { Db } from "@nectr/db";
+import { verifyWebhookSignature } from "@nectr/crypto";
 import { parseWebhookEvent, type WebhookEvent, WebhookPayloadError } from "@nectr/github";
 import { Problem } from "@nectr/service";
-import { type Delivery, isObject, malformed, parsePayload, payloadText } from "./delivery.ts";
-import { findSecretsByHook, findSecretsByName, type RepositorySecrets } from "./webhook-secret-store.ts";
+import { type Delivery, isObject, malformed, parsePayload, payloadJson } from "./delivery.ts";
+import type { RepositorySecrets, SecretStore } from "./webhook-secret-store.ts";
 
 export interface VerifyDeps {
-  readonly db: Db;
-  readonly fernet: Fernet;
+  readonly secrets: SecretStore;
+  /** Serves deliveries that name no hook of ours; absent: those are refused. */
   readonly globalSecret: string | undefined;
 }
 
-/** An event whose signature holds, with the payload as it will be stored. */
+/** An event whose signature holds. */
 export interface VerifiedEvent {
   readonly name: string;
   readonly event: WebhookEvent;
-  readonly json: string;
 }
 
 /**
@@ -27,17 +25,24 @@ export async function verifyDelivery(deps: VerifyDeps, delivery: Delivery): Prom
   if (signer === undefined) {
     throw signatureRefused();
   }
-  const json = payloadText(delivery);
-  const payload = parsePayload(json);
+  const payload = parsePayload(payloadJson(delivery));
   refuseForeignRepository(signer, payload);
+  await confirmSecret(deps, signer, delivery);
   if (delivery.name === undefined) throw malformed("The header X-GitHub-Event is missing.");
+  // No signature covers the headers, and both are stored.
+  if (delivery.name.length > nameLimit || delivery.guid.length > nameLimit) {
+    throw malformed("The delivery's headers are longer than GitHub's.");
+  }
   try {
-    return { name: delivery.name, event: parseWebhookEvent(delivery.name, payload), json };
+    return { name: delivery.name, event: parseWebhookEvent(delivery.name, payload) };
   } catch (error) {
     if (error instanceof WebhookPayloadError) throw malformed(error.message, error);
     throw error;
   }
 }
+
+/** GitHub's longest are half of it. */
+const nameLimit = 100;
 
 export function signatureRefused(): Problem {
   return new Problem({
@@ -48,7 +53,18 @@ export function signatureRefused(): Problem {
 }
 
 /** Whose secret the signature was made with. */
-type Signer = { readonly repositoryId: number } | "everyone";
+type Signer = RepositorySecrets | "everyone";
+
+/** A rotation that was cut off before GitHub's answer is through once a delivery comes with the new secret. */
+async function confirmSecret(
+  { secrets }: VerifyDeps,
+  signer: Signer,
+  { body, signature }: Delivery,
+): Promise<void> {
+  if (signer === "everyone" || signer.unconfirmed === undefined) return;
+  if (!verifyWebhookSignature(signer.secrets.slice(0, 1), body, signature)) return;
+  await secrets.confirm(signer.repositoryId, signer.unconfirmed);
+}
 
 /** Larger bodies are not parsed for a name before their signature holds; GitHub names its hook in all of them. */
 const unverifiedLimit = 1024 * 1024;
@@ -60,11 +76,15 @@ const unverifiedLimit = 1024 * 1024;
  */
 async function findSigner(deps: VerifyDeps, delivery: Delivery): Promise<Signer | undefined> {
   if (delivery.signature === undefined) return undefined;
-  const known = delivery.hookId === undefined ? undefined : await findSecretsByHook(deps, delivery.hookId);
-  if (known !== undefined) return signs(known, delivery) ? known : undefined;
+  const known = delivery.hookId === undefined ? undefined : await deps.secrets.byHook(delivery.hookId);
+  if (known !== undefined && signs(known, delivery)) return known;
+  if (delivery.hookId !== undefined && known !== undefined) {
+    const now = await deps.secrets.byHookNow(delivery.hookId);
+    if (now !== undefined) return signs(now, delivery) ? now : undefined;
+  }
 
   const claimed = delivery.body.length <= unverifiedLimit ? claimedName(delivery) : undefined;
-  const named = await findSecretsByName(deps, claimed);
+  const named = claimed === undefined ? [] : await deps.secrets.byName(claimed);
   const signer = named.find((secrets) => signs(secrets, delivery));
   if (signer !== undefined) return signer;
   const everyone = deps.globalSecret === undefined ? [] : [deps.globalSecret];
@@ -78,7 +98,7 @@ function signs({ secrets }: RepositorySecrets, { body, signature }: Delivery): b
 /** The repository that an unverified body speaks of; undefined where it can't be read, which is no error yet. */
 function claimedName(delivery: Delivery): string | undefined {
   try {
-    const { repository } = parsePayload(payloadText(delivery));
+    const { repository } = parsePayload(payloadJson(delivery));
     return isObject(repository) && typeof repository["full_name"] === "string"
       ? repository["full_name"]
       : undefined;

@@ -7,12 +7,16 @@ import { sql } from "kysely";
 import { inject } from "vitest";
 import { createApp } from "../src/app.ts";
 import { createEnqueuer } from "../src/enqueuer.ts";
+import { type BodyLimits, githubLimits } from "../src/read-body.ts";
+import { createEventStore } from "../src/store-batch.ts";
+import { createSecretStore } from "../src/webhook-secret-store.ts";
 
 /** webhook-ingest on a database and a queue of its own, spoken to over HTTP. */
 export interface IngestUnderTest extends AsyncDisposable {
   readonly db: Db;
   readonly queues: QueueConnection;
   readonly globalSecret: string;
+  readonly port: number;
   /** Connects a repository with a webhook and a secret of its own. */
   connect(repository: { id: number; fullName: string; hookId: number | null }): Promise<{ secret: string }>;
   /** Gives the repository a new secret; the one that it had is accepted until `oldExpires`. */
@@ -33,20 +37,45 @@ export interface TestDelivery {
   readonly headers?: Record<string, string>;
 }
 
-export async function startIngest(options: { globalSecret?: boolean } = {}): Promise<IngestUnderTest> {
+export interface IngestOptions {
+  readonly globalSecret?: boolean;
+  readonly bodyLimits?: Partial<BodyLimits>;
+  /** Makes another address of the database's for the service. */
+  readonly databaseBy?: (url: string) => string;
+  readonly answerLimitMs?: number;
+  /** Told of each line of the log. */
+  readonly onLog?: (line: string) => void;
+}
+
+export async function startIngest(options: IngestOptions = {}): Promise<IngestUnderTest> {
   const database = await createTestDatabase(inject("postgresUrl"));
   const { db } = database;
   const onError = (error: Error) => console.error(error.message);
+  const { answerLimitMs = 20_000, databaseBy = (url) => url } = options;
+  const own = connect({
+    connectionString: databaseBy(database.url),
+    connectTimeoutMs: answerLimitMs,
+    holdLimitMs: 4 * answerLimitMs,
+    prepare: true,
+    onError: () => {},
+  });
   const queues = await connectQueues({ databaseUrl: database.url, onError });
   const fernet = createFernet([generateFernetKey()]);
-  const logger = createLogger({ service: "webhook-ingest", level: "silent" });
-  const enqueuer = createEnqueuer({ db, queues, logger });
+  const { onLog } = options;
+  const logger = createLogger({
+    service: "webhook-ingest",
+    level: onLog === undefined ? "silent" : "debug",
+    destination: { write: (line) => onLog?.(line) },
+  });
+  const enqueuer = createEnqueuer({ db: own, queues, logger });
   const globalSecret = randomToken();
   const app = createApp({
-    db,
-    fernet,
+    secrets: createSecretStore({ db: own, fernet }),
     globalSecret: options.globalSecret === false ? undefined : globalSecret,
+    store: createEventStore(own),
     enqueuer,
+    answerLimitMs,
+    bodyLimits: { ...githubLimits, ...options.bodyLimits },
     logger,
     metrics: createMetrics("webhook-ingest"),
     ready: {},
@@ -58,6 +87,7 @@ export async function startIngest(options: { globalSecret?: boolean } = {}): Pro
     db,
     queues,
     globalSecret,
+    port: server.port,
     async connect({ id, fullName, hookId }) {
       const secret = randomToken();
       await db
@@ -117,6 +147,7 @@ export async function startIngest(options: { globalSecret?: boolean } = {}): Pro
       await server.stop();
       await enqueuer[Symbol.asyncDispose]();
       await queues.close();
+      await own.destroy();
       await database[Symbol.asyncDispose]();
     },
   };

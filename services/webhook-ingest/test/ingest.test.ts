@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { randomUUID } from "node:crypto";
 import { randomToken } from "@nectr/crypto";
+import { parseWebhookEvent } from "@nectr/github";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type IngestUnderTest, pullRequestPayload, startIngest } from "./ingest-under-test.ts";
 
@@ -33,6 +34,13 @@ describe("a signed pull request", () => {
     });
     expect(row?.payload?.toString()).toBe(pullRequestPayload({}));
     expect(await ingest.waitingJobs()).toBe(1);
+  });
+
+  test("that was merged is stored as merged", async () => {
+    const { secret } = await ingest.connect({ id: 42, fullName: "octocat/shop", hookId: 9 });
+    const body = pullRequestPayload({ action: "closed" }).replace('"merged":false', '"merged":true');
+    expect((await ingest.send({ body, hookId: 9, secret })).body).toMatchObject({ status: "queued" });
+    expect((await rows())[0]?.payload?.toString()).toBe(body);
   });
 
   test("as a form, or with another content type, is read all the same", async () => {
@@ -78,7 +86,46 @@ describe("a signed pull request", () => {
       expect((await ingest.send({ body: pullRequestPayload({}), hookId: 9, secret })).status).toBe(200);
     }
     await ingest.rotate(42, new Date(0));
-    expect((await ingest.send({ body: pullRequestPayload({}), hookId: 9, secret: fresh })).status).toBe(401);
+    // What is remembered of the secrets counts for a second.
+    const withFresh = () => ingest.send({ body: pullRequestPayload({}), hookId: 9, secret: fresh });
+    await expect.poll(async () => (await withFresh()).status).toBe(401);
+  });
+
+  test("is accepted with a secret that was given while another one was remembered", async () => {
+    const { secret } = await ingest.connect({ id: 42, fullName: "octocat/shop", hookId: 9 });
+    expect((await ingest.send({ body: pullRequestPayload({}), hookId: 9, secret })).status).toBe(200);
+    const { secret: fresh } = await ingest.rotate(42, new Date(0));
+    expect((await ingest.send({ body: pullRequestPayload({}), hookId: 9, secret: fresh })).status).toBe(200);
+  });
+
+  test("is refused within a second of the repository's disconnect", async () => {
+    const { secret } = await ingest.connect({ id: 42, fullName: "octocat/shop", hookId: 9 });
+    const send = async () => (await ingest.send({ body: pullRequestPayload({}), hookId: 9, secret })).status;
+    expect(await send()).toBe(200);
+    await ingest.db
+      .updateTable("repositories")
+      .set({ hook_id: null, encrypted_webhook_secret: null })
+      .execute();
+    await expect.poll(send).toBe(401);
+  });
+});
+
+describe("a rotation that GitHub has not confirmed", () => {
+  const ends = async () =>
+    (
+      await ingest.db
+        .selectFrom("repositories")
+        .select("previous_secret_expires_at")
+        .executeTakeFirstOrThrow()
+    ).previous_secret_expires_at;
+
+  test("leaves the old secret good, until a delivery comes with the new one", async () => {
+    const { secret: old } = await ingest.connect({ id: 42, fullName: "octocat/shop", hookId: 9 });
+    const { secret: fresh } = await ingest.rotate(42, null);
+    expect((await ingest.send({ body: pullRequestPayload({}), hookId: 9, secret: old })).status).toBe(200);
+    expect(await ends()).toBeNull();
+    expect((await ingest.send({ body: pullRequestPayload({}), hookId: 9, secret: fresh })).status).toBe(200);
+    expect((Number(await ends()) - Date.now()) / 60_000).toBeCloseTo(60, 0);
   });
 });
 
@@ -107,7 +154,7 @@ describe("what is refused stores nothing", () => {
     ["oversized and unsigned", () => signed(Buffer.alloc(25 * 1024 * 1024 + 1, " ")), 401],
     ["signed with something else than a signature", () => signed("{}", { headers: notASignature }), 401],
     ["oversized", () => signed(Buffer.alloc(25 * 1024 * 1024 + 1, " "), { secret }), 413],
-    ["a gzip bomb", () => bomb(secret), 413],
+    ["a gzip bomb", () => bomb(secret), 415],
     ["not JSON", () => signed("{", { secret }), 400],
     ["a JSON array", () => signed("[]", { secret }), 400],
     ["empty", () => signed("", { secret }), 400],
@@ -211,6 +258,11 @@ describe("duplicates", () => {
     for (const _ of ["there", "and back"]) {
       expect((await send(retarget)).body).toMatchObject({ status: "queued" });
     }
+    const [row] = await rows();
+    expect(parseWebhookEvent("pull_request", JSON.parse(row?.payload?.toString() ?? ""))).toMatchObject({
+      kind: "review",
+      action: "edited",
+    });
     const rename = { action: "edited", changes: { title: { from: "A" } } };
     expect((await send(rename)).body).toMatchObject({ status: "ignored" });
   });

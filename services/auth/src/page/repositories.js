@@ -48,7 +48,7 @@ export function showRepositories(onError, mode) {
   search.addEventListener("input", () => {
     clearTimeout(typing);
     page = 1;
-    typing = setTimeout(load, typingPauseMs);
+    typing = setTimeout(() => void load(), typingPauseMs);
   });
   element("search-form", HTMLFormElement).addEventListener("submit", (event) => event.preventDefault());
   for (const [id, step] of /** @type {const} */ ([
