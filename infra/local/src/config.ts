@@ -80,7 +80,8 @@ export function readDataDir(): string {
   return resolve(parseConfig(folder, readEnvironment()).NECTR_DATA_DIR);
 }
 
-function readEnvironment(): NodeJS.ProcessEnv {
+/** The environment, and what `.env` adds to it. */
+export function readEnvironment(): NodeJS.ProcessEnv {
   const file = join(checkout, ".env");
   if (existsSync(file)) process.loadEnvFile(file);
   return process.env;

@@ -10,14 +10,28 @@ import { z } from "zod";
 export interface Lock extends Disposable {
   /** An earlier launcher was killed: its services may still be stopping. */
   readonly afterCrash: boolean;
-  /** From now on `askForLink` is answered so. */
-  answerWith(makeLink: () => Promise<LinkAnswer>): void;
+  /** From now on `askForLink` and `askForStores` are answered so. */
+  answerWith(answers: Answers): void;
 }
 
-const answerSchema = z.union([z.object({ link: z.string() }), z.object({ refusal: z.string() })]);
+/** What a launcher says to those who ask. */
+export interface Answers {
+  readonly link: () => Promise<LinkAnswer>;
+  readonly stores: () => Promise<StoresAnswer>;
+}
+
+const refusal = z.object({ refusal: z.string() });
+const linkSchema = z.union([z.object({ link: z.string() }), refusal]);
+const storesSchema = z.union([
+  z.object({ databaseUrl: z.string(), redisUrl: z.string().optional() }),
+  refusal,
+]);
 
 /** A link by which a person signs in, or why there is none. */
-export type LinkAnswer = z.infer<typeof answerSchema>;
+export type LinkAnswer = z.infer<typeof linkSchema>;
+
+/** Where the events are, and where the queue is; or why that is not known. */
+export type StoresAnswer = z.infer<typeof storesSchema>;
 
 /** A socket's path has room for 108 bytes, 104 on macOS (sun_path in sys/un.h). */
 const longestSocketPath = 100;
@@ -37,18 +51,19 @@ export async function lockDataFolder(dataDir: string): Promise<Lock> {
   }
   const afterCrash = existsSync(path);
   rmSync(path, { force: true });
-  let answer = async (): Promise<LinkAnswer> => ({ refusal: "Nectr is still starting. Ask once it runs." });
+  const starting = async () => ({ refusal: "Nectr is still starting. Ask once it runs." });
+  let answers: Answers = { link: starting, stores: starting };
   const server = createServer((socket) => {
     // Whoever asked and is gone needs no answer.
     socket.on("error", () => socket.destroy());
-    socket.once("data", () => void reply(socket, answer));
+    socket.once("data", (asked) => void reply(socket, asked.toString(), answers));
   }).unref();
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(path, resolve));
-  // Whoever may write to it may sign in.
+  // Whoever may write to it may sign in, and reach the database.
   if (process.platform !== "win32") chmodSync(path, 0o600);
   return {
     afterCrash,
-    answerWith: (makeLink) => void (answer = makeLink),
+    answerWith: (present) => void (answers = present),
     [Symbol.dispose]: () => void server.close(),
   };
 }
@@ -60,16 +75,26 @@ export async function lockDataFolder(dataDir: string): Promise<Lock> {
  * @throws Error where it does not answer.
  */
 export async function askForLink(dataDir: string): Promise<LinkAnswer | undefined> {
+  return await ask(dataDir, "link", linkSchema);
+}
+
+/** The same for its stores. It may run a database of its own, on a port that changes with each start. */
+export async function askForStores(dataDir: string): Promise<StoresAnswer | undefined> {
+  return await ask(dataDir, "stores", storesSchema);
+}
+
+async function ask<T>(dataDir: string, what: keyof Answers, schema: z.ZodType<T>): Promise<T | undefined> {
   const socket = await reach(socketPath(dataDir));
   if (socket === undefined) return undefined;
-  socket.write("link\n");
+  socket.write(`${what}\n`);
   const answer = await text(socket);
   if (answer === "")
     throw new Error("Nectr is stopping. Start it again with npm start, and ask once it runs.");
-  return answerSchema.parse(JSON.parse(answer));
+  return schema.parse(JSON.parse(answer));
 }
 
-async function reply(socket: Socket, answer: () => Promise<LinkAnswer>): Promise<void> {
+async function reply(socket: Socket, asked: string, answers: Answers): Promise<void> {
+  const answer = asked.startsWith("stores") ? answers.stores : answers.link;
   const said = await answer().catch((error: unknown) => ({
     refusal: `No link could be made: ${error instanceof Error ? error.message : String(error)}`,
   }));

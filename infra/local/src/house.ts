@@ -35,13 +35,14 @@ export async function startHouse(config: LocalConfig, context: HouseContext): Pr
   progress.heading("Nectr");
   const lock = resources.use(await lockDataFolder(config.dataDir));
   const data = dataFolder(config.dataDir);
-  const { simulator: simulatorPort, ...servicePorts } = portsFrom(config.NECTR_PORT);
+  const ports = portsFrom(config.NECTR_PORT);
+  const { simulator: simulatorPort, ...servicePorts } = ports;
   const github = await progress.step(
     "GitHub",
     () => chooseGitHub(config, (host) => askGhForToken(host, { environment: config.environment })),
     (chosen) => describeGitHub(chosen, config),
   );
-  const addresses = addressesOf(config, github, { simulator: simulatorPort, ...servicePorts });
+  const addresses = addressesOf(config, github, ports);
   const simulated = addresses.simulator !== undefined;
   await checkPorts(
     [...Object.values(servicePorts), ...(simulated ? [simulatorPort] : [])],
@@ -88,7 +89,10 @@ export async function startHouse(config: LocalConfig, context: HouseContext): Pr
   }
   const place = { databaseUrl, backend: addresses.backend };
   const person = github.kind === "personal" ? await settleIn(place, github, config, context) : undefined;
-  lock.answerWith(() => answerForLink(place, person));
+  lock.answerWith({
+    link: () => answerForLink(place, person),
+    stores: async () => ({ databaseUrl, redisUrl: config.REDIS_URL }),
+  });
   if (!context.stopping()) describeHouse(config, addresses, person, progress);
 }
 

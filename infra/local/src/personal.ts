@@ -24,7 +24,8 @@ export interface Place {
 }
 
 const hourMs = 3_600_000;
-const linkHours = 24;
+/** How long a link is good. */
+export const linkHours = 24;
 
 const meSchema = z.object({ user: z.object({ login: z.string() }) });
 const repositoriesSchema = z.object({
@@ -34,8 +35,8 @@ const repositoriesSchema = z.object({
 
 /**
  * Does what the person would do: signs in, and connects the repositories that were named. One that can't be
- * connected is told of, and keeps nothing else back. What was connected before stays so.
- * @param github.source whose owner the person is.
+ * connected is reported, and the others are connected all the same. What was connected before stays so.
+ * @param github.source which token it is whose owner the person is.
  * @throws Error where GitHub does not take the token, or does not answer.
  */
 export async function settleIn(

@@ -1,6 +1,6 @@
 import { defaultAnthropicModel } from "@nectr/model";
 import type { LocalConfig } from "./config.ts";
-import type { PersonalHouse } from "./personal.ts";
+import { linkHours, type PersonalHouse } from "./personal.ts";
 import type { Progress } from "./progress.ts";
 import type { Addresses } from "./service-environment.ts";
 
@@ -31,7 +31,7 @@ function describePersonalHouse({ POLL_SECONDS }: LocalConfig, person: PersonalHo
   const { login, link, repositories } = person;
   return [
     `Sign in           ${link}`,
-    `${indent}(once, within 24 hours; npm run link prints another)`,
+    `${indent}(once, within ${linkHours} hours; npm run link prints another)`,
     `Posts as          ${login}`,
     ...(repositories.length === 0
       ? [

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,9 +16,19 @@ export interface House {
   readonly folder: string;
   readonly dataDir: string;
   readonly port: number;
+  /** The process id of the database that runs. */
+  postgresPid(): number;
   start(options?: Omit<LauncherOptions, "dataDir" | "port">): Launcher;
   /** `npm run link`. */
-  askForLink(): Promise<{ output: string; errors: string; code: number }>;
+  askForLink(): Promise<Printed>;
+  /** `npm run events`. */
+  askForEvents(...args: string[]): Promise<Printed>;
+}
+
+interface Printed {
+  readonly output: string;
+  readonly errors: string;
+  readonly code: number;
 }
 
 /**
@@ -44,20 +54,28 @@ export async function prepareHouse(inFolder = "data"): Promise<House> {
     folder,
     dataDir,
     port,
+    postgresPid() {
+      const pidFile = join(dataDir, "postgres", "data", "postmaster.pid");
+      return Number(readFileSync(pidFile, "utf8").split("\n")[0]);
+    },
     start(options = {}) {
       const launcher = launch({ dataDir, port, ...options });
       running.push(launcher);
       return launcher;
     },
-    askForLink: () =>
-      new Promise((resolve) => {
-        const env = { ...inheritedEnvironment(), NECTR_DATA_DIR: dataDir };
-        const program = [join(checkout, "infra/local/src/link.ts")];
-        const child = execFile(process.execPath, program, { env }, (_, output, errors) =>
-          resolve({ output, errors, code: child.exitCode ?? -1 }),
-        );
-      }),
+    askForLink: () => print("link.ts"),
+    askForEvents: (...args) => print("events.ts", ...args),
   };
+
+  function print(program: string, ...args: string[]): Promise<Printed> {
+    return new Promise((resolve) => {
+      const env = { ...inheritedEnvironment(), DATABASE_URL: "", NECTR_DATA_DIR: dataDir };
+      const command = [join(checkout, "infra/local/src", program), ...args];
+      const child = execFile(process.execPath, command, { env }, (_, output, errors) =>
+        resolve({ output, errors, code: child.exitCode ?? -1 }),
+      );
+    });
+  }
 }
 
 /** A port whose neighbours that the launcher takes (+1, +2, +10) are free as well. */

@@ -20,7 +20,7 @@ test("a token alone reviews real repositories, for the one who opens the link", 
   expect(output).toMatch(
     /GitHub +127\.0\.0\.1:\d+, as the owner of GITHUB_PAT; npm run demo shows the simulated one/,
   );
-  // One that can't be connected is told of, and keeps the next one from nothing.
+  // One that can't be connected is reported, and the next one is connected all the same.
   expect(output).toMatch(/connect +octocat\/gone not connected: There is no such repository/);
   expect(output).toMatch(/connect +octocat\/shop \(/);
   expect(output).toMatch(/Posts as +octocat\n/);
@@ -42,8 +42,12 @@ test("a token alone reviews real repositories, for the one who opens the link", 
   expect(secondToken).not.toBe(linkToken);
   expect(await loginBy(backend, secondToken)).toBe("octocat");
 
+  const events = await house.askForEvents("list", "--json");
+  expect(events).toMatchObject({ code: 0, errors: "" });
+  expect(JSON.parse(events.output)).toMatchObject([{ full_name: "octocat/shop", status: "completed" }]);
+
   expect(argumentsOfProcesses()).not.toContain(token);
-  expect(ofProcess(postmasterPid(house.dataDir), "environ")).not.toContain(token);
+  expect(ofProcess(house.postgresPid(), "environ")).not.toContain(token);
   launcher.signal("SIGINT");
   expect(await launcher.exited).toBe(0);
   // What is kept is kept by then, the pull request's review among it.
@@ -55,6 +59,10 @@ test("a token alone reviews real repositories, for the one who opens the link", 
     code: 1,
     output: "",
     errors: expect.stringContaining(`Nectr does not run on ${house.dataDir}`),
+  });
+  expect(await house.askForEvents("list")).toMatchObject({
+    code: 1,
+    errors: expect.stringContaining("DATABASE_URL"),
   });
 });
 
@@ -204,15 +212,11 @@ function argumentsOfProcesses(): string {
   return pids.map((pid) => ofProcess(pid, "cmdline")).join("\n");
 }
 
-function ofProcess(pid: string, file: "cmdline" | "environ"): string {
+function ofProcess(pid: number | string, file: "cmdline" | "environ"): string {
   try {
-    return readFileSync(join("/proc", pid, file), "utf8");
+    return readFileSync(join("/proc", String(pid), file), "utf8");
   } catch {
     // It ended meanwhile, or this is not Linux.
     return "";
   }
-}
-
-function postmasterPid(dataDir: string): string {
-  return readFileSync(join(dataDir, "postgres", "data", "postmaster.pid"), "utf8").split("\n")[0]!;
 }

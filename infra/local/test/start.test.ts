@@ -31,7 +31,7 @@ test("starts, reviews, recovers after a kill -9, keeps its data, stops, and begi
   expect(await third.exited).toBe(1);
   expect(third.output()).toContain(`already runs on ${dataDir}`);
 
-  const postgres = postmasterPid(dataDir);
+  const postgres = house.postgresPid();
   second.signal("SIGINT");
   expect(await second.exited).toBe(0);
   expect(isAlive(postgres)).toBe(false);
@@ -90,10 +90,6 @@ async function reviewsOfFirstPullRequest(port: number): Promise<unknown[]> {
     headers: { authorization: `token ${demo.tokens["octocat"]}` },
   });
   return (await reviews.json()) as unknown[];
-}
-
-function postmasterPid(dataDir: string): number {
-  return Number(readFileSync(join(dataDir, "postgres", "data", "postmaster.pid"), "utf8").split("\n")[0]);
 }
 
 function isAlive(pid: number): boolean {

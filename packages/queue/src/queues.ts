@@ -29,11 +29,11 @@ export function queueOfAction(action: string): Queue<EventPayload> {
   return action === "closed" ? indexQueue : reviewQueue;
 }
 
-const maintenancePayload = z.object({ task: z.enum(["sweep", "retention", "poll", "keys"]) });
+const maintenancePayload = z.object({ task: z.enum(["sweep", "retention", "poll", "keys", "reconcile"]) });
 
 /**
  * What recurs: enqueue what was left pending, delete what is too old, ask for the pull requests of repositories
- * without a webhook, encrypt with the newest key. The next turn is the retry.
+ * without a webhook, encrypt with the newest key, ask GitHub for what it could not deliver. The next turn is the retry.
  */
 export const maintenanceQueue: Queue<z.infer<typeof maintenancePayload>> = {
   name: "maintenance",

@@ -87,6 +87,7 @@ export async function removeExpired(db: Db): Promise<number> {
     .where("payload", "is not", null)
     .where("finished_at", "<", daysAgo(payloadDays))
     .execute();
+  await db.deleteFrom("redeliveries").where("asked_at", "<", daysAgo(eventDays)).execute();
   const { numDeletedRows } = await db
     .deleteFrom("webhook_events")
     .where("status", "not in", ["pending", "processing"])

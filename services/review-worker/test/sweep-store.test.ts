@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from "@nectr/db/testing";
 import { type RawBuilder, sql } from "kysely";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
-import { findAwaitedEvents } from "../src/sweep-store.ts";
+import { findAwaitedEvents, removeExpired } from "../src/sweep-store.ts";
 
 let database: TestDatabase;
 let eventId: string;
@@ -85,4 +85,20 @@ test.each([
     .execute();
   await change().execute();
   expect(await awaited()).toEqual([]);
+});
+
+test("what GitHub was asked for again is kept as long as events are", async () => {
+  const { db } = database;
+  const redelivery = { hook_id: 1, repository_id: 42, delivered_at: minutesAgo(0), attempts: 1 };
+  await db
+    .insertInto("redeliveries")
+    .values([
+      { ...redelivery, delivery_guid: "new", asked_at: minutesAgo(29 * 24 * 60) },
+      { ...redelivery, delivery_guid: "old", asked_at: minutesAgo(31 * 24 * 60) },
+    ])
+    .execute();
+  await removeExpired(db);
+  expect(await db.selectFrom("redeliveries").select("delivery_guid").execute()).toEqual([
+    { delivery_guid: "new" },
+  ]);
 });

@@ -25,6 +25,7 @@ const git = (...args: string[]) => run("git", args);
 export interface WorkerUnderTest extends AsyncDisposable {
   readonly db: Db;
   readonly databaseUrl: string;
+  readonly secretKey: string;
   readonly deps: ReviewDeps;
   readonly simulator: Simulator;
   readonly repository: { readonly id: number; readonly fullName: string };
@@ -51,7 +52,8 @@ export async function startWorker(): Promise<WorkerUnderTest> {
   const { db } = database;
   const folder = mkdtempSync(join(tmpdir(), "nectr-worker-"));
   const simulator = await createSimulator({ dataDir: folder, checkResponses: true });
-  const fernet = createFernet([generateFernetKey()]);
+  const secretKey = generateFernetKey();
+  const fernet = createFernet([secretKey]);
   const analysers = createAnalysers();
   const deps: ReviewDeps = {
     db,
@@ -86,6 +88,7 @@ export async function startWorker(): Promise<WorkerUnderTest> {
   const worker: WorkerUnderTest = {
     db,
     databaseUrl: database.url,
+    secretKey,
     deps,
     simulator,
     repository,

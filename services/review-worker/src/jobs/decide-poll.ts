@@ -54,6 +54,8 @@ export interface Look {
   readonly connectedAt: Date;
   /** Whether nothing was heard of the repository since it was connected. */
   readonly first: boolean;
+  /** Of what changed later, a webhook may still be on its way. */
+  readonly quietSince?: Date | undefined;
 }
 
 /** A pull request that was open, and is not in the list any more: worth asking for. */
@@ -72,7 +74,8 @@ export interface PollDecision {
 export const welcomeReviews = 10;
 
 /** Which events a look at the open pull requests makes. */
-export function decidePoll({ listed, known, askedAt, connectedAt, first }: Look): PollDecision {
+export function decidePoll(look: Look): PollDecision {
+  const { listed, known, askedAt, connectedAt, first, quietSince } = look;
   const knownOf = new Map(known.map((pull) => [pull.number, pull]));
   const welcome = new Set(
     listed
@@ -86,7 +89,7 @@ export function decidePoll({ listed, known, askedAt, connectedAt, first }: Look)
 
   const events = listed.flatMap((pull): PolledEvent[] => {
     const before = knownOf.get(pull.number);
-    if (pull.draft || overtaken(before)) return [];
+    if (pull.draft || overtaken(before) || (quietSince && pull.updatedAt > quietSince)) return [];
     const fresh = welcome.has(pull) || pull.updatedAt >= connectedAt;
     const event =
       before === undefined ? (fresh ? { action: "opened" as const } : undefined) : news(pull, before);

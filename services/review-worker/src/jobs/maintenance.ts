@@ -6,6 +6,7 @@ import { findAwaitedEvents, findUnfinishedEvents, removeExpired } from "../sweep
 import { enqueueEvents } from "./enqueue-events.ts";
 import { waitsForSignIn } from "./explain-failure.ts";
 import type { Poll } from "./poll.ts";
+import type { Reconcile } from "./reconcile.ts";
 
 const batch = 500;
 
@@ -15,6 +16,7 @@ export interface MaintenanceDeps {
   readonly logger: Logger;
   readonly accounts: Pick<AccountsDeps, "db" | "fernet">;
   readonly poll: Poll;
+  readonly reconcile: Reconcile;
   /** Told how many stored tokens and secrets no key opens, for metrics. */
   readonly onUnreadable: (count: number) => void;
 }
@@ -29,7 +31,7 @@ export async function maintain(
   return { kind: "done" };
 }
 
-const tasks = { sweep, retention, poll, keys };
+const tasks = { sweep, retention, poll, keys, reconcile };
 
 /** Enqueues what the queue has lost, and at once what has waited for a sign-in that has come. */
 async function sweep({ db, queues, logger }: MaintenanceDeps): Promise<void> {
@@ -52,6 +54,11 @@ async function poll(deps: MaintenanceDeps, signal: AbortSignal): Promise<void> {
   const events = await deps.poll(signal);
   await enqueueEvents(deps, events);
   if (events.length > 0) deps.logger.info({ events: events.length }, "events found by polling");
+}
+
+/** Asks GitHub for what it could not deliver, where that is due. */
+async function reconcile(deps: MaintenanceDeps, signal: AbortSignal): Promise<void> {
+  await deps.reconcile(signal);
 }
 
 /** Encrypts with the newest key what an older one encrypted. */

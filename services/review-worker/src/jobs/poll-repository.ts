@@ -26,12 +26,15 @@ const mostGone = 20;
 /**
  * Looks at a repository's open pull requests, and stores what a webhook would have told. Where nothing has changed,
  * one conditional request is all that it takes. It can break off anywhere and be done again, by several at once.
+ * @param options.quietSince of a repository that has a webhook: what has changed since then is left to it, and a
+ *   repository that is new is not welcomed with reviews.
  * @returns the events that were not stored before.
  */
 export async function pollRepository(
   db: Db,
   client: GitHubClient,
   repository: PolledRepository,
+  { quietSince }: { quietSince?: Date } = {},
 ): Promise<UnfinishedEvent[]> {
   const askedAt = await databaseTime(db);
   const { fullName, pulls } = await readRepository(client, repository, (ref) => listPulls(client, ref));
@@ -49,7 +52,8 @@ export async function pollRepository(
     ),
     askedAt,
     connectedAt: repository.connectedAt,
-    first: !(await wasHeardOf(db, repository.id, repository.connectedAt)),
+    first: quietSince === undefined && !(await wasHeardOf(db, repository.id, repository.connectedAt)),
+    quietSince,
   });
   const stored = await storePolledEvents(db, present, events);
   const closed = await askForGone(client, present, gone.slice(0, mostGone));

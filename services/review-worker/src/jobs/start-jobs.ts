@@ -1,11 +1,14 @@
+import { ping, requestReconciliation } from "@nectr/db";
 import { type Consumer, indexQueue, maintenanceQueue, type QueueConnection, reviewQueue } from "@nectr/queue";
 import type { Metrics } from "@nectr/service";
 import type { Config } from "../config.ts";
 import type { ReviewDeps } from "../worker-deps.ts";
 import { noteClosedPullRequest } from "./close.ts";
+import { enqueueEvents } from "./enqueue-events.ts";
 import { failEvent } from "./fail-event.ts";
 import { maintain } from "./maintenance.ts";
 import { createPoll, type PollOutcome } from "./poll.ts";
+import { createReconcile, type ReconcileDeps } from "./reconcile.ts";
 import { reviewEvent } from "./review.ts";
 
 export interface Jobs {
@@ -47,6 +50,14 @@ export function startJobs(deps: {
     onPoll: countPolls(deps.metrics),
   });
 
+  const reconcile = createReconcile({
+    db,
+    accounts,
+    logger,
+    enqueue: (events) => enqueueEvents({ db, queues }, events),
+    ...countReconciliations(deps.metrics),
+  });
+
   const unreadable = deps.metrics.gauge({
     name: "unreadable_secrets",
     help: "Stored tokens and webhook secrets that no key of SECRET_KEY opens",
@@ -57,6 +68,7 @@ export function startJobs(deps: {
     logger,
     accounts,
     poll,
+    reconcile,
     onUnreadable: (count: number) => unreadable.set(count),
   };
 
@@ -73,8 +85,8 @@ export function startJobs(deps: {
     }),
     queues.consumer(maintenanceQueue, (payload, job) => maintain(maintenanceDeps, payload, job), {
       ...shared,
-      // The sweep must not wait behind a poll that waits for GitHub.
-      concurrency: 3,
+      // The sweep must not wait behind a poll or a reconciliation that waits for GitHub.
+      concurrency: 4,
       onFailed: ({ task }, error) => logger.error({ err: error, task }, "maintenance failed"),
     }),
   ];
@@ -82,15 +94,23 @@ export function startJobs(deps: {
   const maintenance = queues.producer(maintenanceQueue);
   let begun = false;
   const schedule = async (): Promise<void> => {
+    await ping(db);
+    // After an absence, be it this worker's or the database's, deliveries may have failed.
+    if (!begun) await requestReconciliation(db);
     await maintenance.every(config.sweepSeconds * 1_000, { task: "sweep" });
     await maintenance.every(intervalMs, { task: "poll" });
     await maintenance.every(hourMs, { task: "retention" });
     await maintenance.every(hourMs, { task: "keys" });
+    await maintenance.every(config.sweepSeconds * 1_000, { task: "reconcile" });
     // A key is changed by a restart.
     if (!begun) await maintenance.add({ task: "keys" });
     begun = true;
   };
-  const beginSchedule = () => void schedule().catch(shared.onError);
+  const beginSchedule = () =>
+    void schedule().catch((error: Error) => {
+      begun = false;
+      shared.onError(error);
+    });
   const timer = setInterval(beginSchedule, config.sweepSeconds * 1_000);
   beginSchedule();
 
@@ -119,6 +139,23 @@ function countReviews(metrics: Metrics): ReviewDeps["onReview"] {
   return (outcome, duration) => {
     reviews.inc({ outcome });
     if (outcome === "posted") seconds.observe(duration);
+  };
+}
+
+function countReconciliations(metrics: Metrics): Pick<ReconcileDeps, "onTurn" | "onRecovered"> {
+  const turns = metrics.counter({
+    name: "reconciliations_total",
+    help: "Looks at what GitHub could not deliver for a repository, by their end",
+    labels: ["outcome"],
+  });
+  const recovered = metrics.counter({
+    name: "deliveries_recovered_total",
+    help: "Events that GitHub could not deliver and that came after all, redelivered or found at the pull requests",
+    labels: ["by"],
+  });
+  return {
+    onTurn: (outcome) => turns.inc({ outcome }),
+    onRecovered: (by, events) => recovered.inc({ by }, events),
   };
 }
 
