@@ -1,6 +1,6 @@
-import { type Fernet, FernetError, openFor, sealFor } from "@nectr/crypto";
+import { openForIfPossible, sealFor } from "@nectr/crypto";
 import type { AccountsDeps } from "./accounts-deps.ts";
-import { type SealedText, sealedTexts } from "./sealed-text-store.ts";
+import { sealedTexts } from "./sealed-text-store.ts";
 
 /**
  * Encrypts with the first key what an older one encrypted: users' tokens and webhooks' secrets. It can run at any
@@ -18,18 +18,9 @@ export async function reencryptStored({
   const count = { reencrypted: 0, unreadable: 0 };
   for await (const text of sealedTexts(db)) {
     if (fernet.encryptedWithFirstKey(text.sealed)) continue;
-    const content = contentOf(fernet, text);
+    const content = openForIfPossible(fernet, text.owner, text.sealed);
     if (content === undefined) count.unreadable += 1;
     else if (await text.replace(sealFor(fernet, text.owner, content))) count.reencrypted += 1;
   }
   return count;
-}
-
-function contentOf(fernet: Fernet, { owner, sealed }: SealedText): string | undefined {
-  try {
-    return openFor(fernet, owner, sealed);
-  } catch (error) {
-    if (error instanceof FernetError) return undefined;
-    throw error;
-  }
 }

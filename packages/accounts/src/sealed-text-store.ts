@@ -1,3 +1,4 @@
+import { webhookSecretOwner } from "@nectr/crypto";
 import type { Db } from "@nectr/db";
 import { refreshTokenOwner, tokenOwner } from "./sealed-tokens.ts";
 
@@ -72,7 +73,7 @@ async function* secrets(db: Db, column: SecretColumn): AsyncGenerator<SealedText
   for await (const { id, [column]: sealed } of repositories) {
     if (sealed === null) continue;
     yield {
-      owner: `repository:${id}`,
+      owner: webhookSecretOwner(id),
       sealed,
       async replace(by) {
         const { numUpdatedRows } = await db

@@ -1,4 +1,4 @@
-import { type Fernet, FernetError, openFor, sealFor } from "@nectr/crypto";
+import { type Fernet, openFor, openForIfPossible, sealFor } from "@nectr/crypto";
 import type { UserRow } from "@nectr/db";
 
 // The owner is the user's id at GitHub: it is known before the row is, so that one statement can write both.
@@ -42,10 +42,5 @@ export function storedToken(
   { github_id, encrypted_token }: Pick<UserRow, "github_id" | "encrypted_token">,
 ): string | undefined {
   if (encrypted_token === null) return undefined;
-  try {
-    return decryptToken(fernet, github_id, encrypted_token);
-  } catch (error) {
-    if (error instanceof FernetError) return undefined;
-    throw error;
-  }
+  return openForIfPossible(fernet, tokenOwner(github_id), encrypted_token);
 }

@@ -6,4 +6,4 @@ export { isWebhookSignature, signWebhook, verifyWebhookSignature } from "./webho
 export { SessionTokenError, createSessionTokens, type SessionTokens } from "./session-tokens.ts";
 export { randomToken } from "./random-token.ts";
 export { sha256 } from "./sha256.ts";
-export { openFor, sealFor } from "./sealed.ts";
+export { openFor, openForIfPossible, sealFor, webhookSecretOwner } from "./sealed.ts";

@@ -25,6 +25,21 @@ export function openFor(
   return text;
 }
 
+/** As `openFor`, but undefined where that throws a FernetError: for what can be done without, such as after a lost key. */
+export function openForIfPossible(...args: Parameters<typeof openFor>): string | undefined {
+  try {
+    return openFor(...args);
+  } catch (error) {
+    if (error instanceof FernetError) return undefined;
+    throw error;
+  }
+}
+
+/** Whom a webhook's secret is sealed for. @param repositoryId GitHub's id */
+export function webhookSecretOwner(repositoryId: number): string {
+  return `repository:${repositoryId}`;
+}
+
 function parsePair(content: string): [owner: string, text: string] {
   let opened: unknown;
   try {

@@ -8,5 +8,5 @@ export { healthRoutes, type HealthCheck } from "./health.ts";
 export { ListenError, startHttpServer } from "./http-server.ts";
 export { parseRequest, Problem } from "./problem.ts";
 export { notFound, problemHandler } from "./problem-handler.ts";
-export { requestId } from "./request-id.ts";
+export { nameRequest, requestId } from "./request-id.ts";
 export { runService } from "./run-service.ts";

@@ -1,4 +1,4 @@
-import { FernetError, openFor, randomToken, sealFor } from "@nectr/crypto";
+import { openForIfPossible, randomToken, sealFor, webhookSecretOwner } from "@nectr/crypto";
 import type { AuthContext } from "./context.ts";
 
 /** A secret of 32 random bytes. */
@@ -12,7 +12,7 @@ export function sealSecret(
   repositoryId: number,
   secret: string,
 ): string {
-  return sealFor(fernet, ownerOf(repositoryId), secret);
+  return sealFor(fernet, webhookSecretOwner(repositoryId), secret);
 }
 
 /** A stored secret; undefined where there is none, or its key is gone: then the webhook needs a new one. */
@@ -22,14 +22,5 @@ export function openSecret(
   encrypted: string | null | undefined,
 ): string | undefined {
   if (encrypted == null) return undefined;
-  try {
-    return openFor(fernet, ownerOf(repositoryId), encrypted);
-  } catch (error) {
-    if (error instanceof FernetError) return undefined;
-    throw error;
-  }
-}
-
-function ownerOf(repositoryId: number): string {
-  return `repository:${repositoryId}`;
+  return openForIfPossible(fernet, webhookSecretOwner(repositoryId), encrypted);
 }

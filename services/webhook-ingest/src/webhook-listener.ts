@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { isWebhookSignature } from "@nectr/crypto";
-import { type Metrics, Problem } from "@nectr/service";
+import { type Metrics, nameRequest, Problem } from "@nectr/service";
 import type { StoredEvent } from "./arrival.ts";
 import { readDelivery } from "./delivery.ts";
 import { type BodyLimits, createBodyReader } from "./read-body.ts";
@@ -80,13 +79,7 @@ function answer(request: IncomingMessage, response: ServerResponse, stored: Stor
   response.writeHead(200, {
     "content-type": "application/json; charset=utf-8",
     "content-length": Buffer.byteLength(body),
-    "x-request-id": requestIdOf(request),
+    "x-request-id": nameRequest(request.headers["x-request-id"]),
   });
   response.end(body);
-}
-
-/** As `requestId` of `@nectr/service` names the requests that the app answers. */
-function requestIdOf({ headers }: IncomingMessage): string {
-  const given = headers["x-request-id"];
-  return typeof given === "string" && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
 }

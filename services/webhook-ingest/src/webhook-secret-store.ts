@@ -1,4 +1,4 @@
-import { type Fernet, openFor } from "@nectr/crypto";
+import { type Fernet, openFor, webhookSecretOwner } from "@nectr/crypto";
 import { anyOf, type Db, type RepositoryRow } from "@nectr/db";
 import { sql } from "kysely";
 import { createGroups } from "./group.ts";
@@ -113,7 +113,7 @@ const rememberedAtMost = 10_000;
 function createOpener(fernet: Fernet): Open {
   const opened = new Map<string, string>();
   return (repositoryId, sealed) => {
-    const owner = `repository:${repositoryId}`;
+    const owner = webhookSecretOwner(repositoryId);
     const known = opened.get(owner + sealed);
     if (known !== undefined) return known;
     const secret = openFor(fernet, owner, sealed);

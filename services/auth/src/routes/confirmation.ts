@@ -1,4 +1,4 @@
-import { type Fernet, FernetError, openFor, sealFor } from "@nectr/crypto";
+import { type Fernet, openForIfPossible, sealFor } from "@nectr/crypto";
 import type { SignedIn } from "./session.ts";
 
 const content = "reconnect";
@@ -11,12 +11,8 @@ export function confirmationFor(fernet: Fernet, session: SignedIn): string {
 
 /** Whether it is such a text, not older than an hour. */
 export function isConfirmation(fernet: Fernet, session: SignedIn, confirmation: string): boolean {
-  try {
-    return openFor(fernet, ownerOf(session), confirmation, { ttlSeconds: lifetimeSeconds }) === content;
-  } catch (error) {
-    if (error instanceof FernetError) return false;
-    throw error;
-  }
+  const options = { ttlSeconds: lifetimeSeconds };
+  return openForIfPossible(fernet, ownerOf(session), confirmation, options) === content;
 }
 
 function ownerOf({ sessionId }: SignedIn): string {
