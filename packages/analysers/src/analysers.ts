@@ -1,20 +1,21 @@
+import { availableParallelism } from "node:os";
 import type { Finding } from "@nectr/review";
 import type { AnalysedFile } from "./analysed-file.ts";
 import { analyseFiles, type Analysis } from "./analyse-files.ts";
 import { AnalysisFailed, createAnalyserProcess, type AnalyserProcess } from "./analyser-process.ts";
 
-/** The analysers, which own a process: close them to end it. */
+/** The analysers, which own processes: close them to end those. */
 export interface Analysers extends AsyncDisposable {
   readonly names: readonly string[];
   /**
-   * Reads every file with every analyser, in a process of their own, so that no file can stop the caller's. A file
-   * that an analyser cannot read, or not in time, is named in `failures` and stops nothing else. Findings lie on
+   * Reads every file with every analyser, in a process of their own, so that no file can stop the caller's. Where all
+   * are busy it waits for one. A file that an analyser cannot read, or not in time, is named in `failures` and stops nothing else. Findings lie on
    * added lines only, in the order of the files and then of their lines.
    *
    * @throws the signal's reason, as soon as it aborts; an error, once the analysers are closed
    */
   analyse(files: readonly AnalysedFile[], options?: { readonly signal?: AbortSignal }): Promise<Analysis>;
-  /** Ends what is under way, and the process. */
+  /** Ends what is under way, and the processes. */
   close(): Promise<void>;
 }
 
@@ -23,6 +24,11 @@ export interface AnalysersOptions {
   readonly deadlineMs?: number;
   /** Milliseconds that all analysers together may take for the files of one call. */
   readonly budgetMs?: number;
+  /**
+   * Processes at most: one for each processor, two at least, so that one slow pull request does not keep all others
+   * waiting. Each is started when it is needed, which takes longer than most analyses, and kept.
+   */
+  readonly processes?: number;
 }
 
 /** Whose analysers they are: their program, and the names by which it knows them. */
@@ -36,51 +42,69 @@ const builtIn: AnalyserProgram = {
   names: ["committed secrets", "code rules"],
 };
 
-/** The built-in analysers. The process is started with the first file, and kept. */
+/** The built-in analysers. */
 export function createAnalysers(options: AnalysersOptions = {}, of: AnalyserProgram = builtIn): Analysers {
   const { program, names } = of;
-  const { deadlineMs = 10_000, budgetMs = 60_000 } = options;
+  const { deadlineMs = 10_000, budgetMs = 60_000, processes = Math.max(2, availableParallelism()) } = options;
   const closing = new AbortController();
-  const busy = new Set<AnalyserProcess>();
-  let idle: AnalyserProcess | undefined;
+  const all = Array.from({ length: processes }, () => createAnalyserProcess(program));
+  // The one that was used last is the next, so that no more run than are needed.
+  const free = [...all];
+  const waiting = new Set<(process: AnalyserProcess) => void>();
 
   const close = async (): Promise<void> => {
     closing.abort(new Error("The analysers are closed."));
-    await Promise.all([...busy, ...(idle ? [idle] : [])].map((each) => each.stop()));
+    await Promise.all(all.map((each) => each.stop()));
   };
 
-  /** Each call has a process to itself, so that a slow pull request keeps no other waiting. One is kept for the next. */
-  const withProcess = async <T>(work: (process: AnalyserProcess) => Promise<T>): Promise<T> => {
-    const process = idle ?? createAnalyserProcess(program);
-    idle = undefined;
-    busy.add(process);
+  const takeProcess = async (ended: AbortSignal): Promise<AnalyserProcess> => {
+    ended.throwIfAborted();
+    const process = free.pop();
+    if (process !== undefined) return process;
+    const turn = Promise.withResolvers<AnalyserProcess>();
+    const giveUp = () => {
+      // At once: a process that is given back now must not go to whoever has left.
+      waiting.delete(turn.resolve);
+      turn.reject(ended.reason);
+    };
+    ended.addEventListener("abort", giveUp, { once: true });
+    waiting.add(turn.resolve);
     try {
-      return await work(process);
+      return await turn.promise;
     } finally {
-      busy.delete(process);
-      if (idle === undefined && !closing.signal.aborted) idle = process;
-      else await process.stop();
+      ended.removeEventListener("abort", giveUp);
     }
+  };
+
+  const giveBack = (process: AnalyserProcess): void => {
+    const [next] = waiting;
+    if (next === undefined) return void free.push(process);
+    waiting.delete(next);
+    next(process);
   };
 
   return {
     names,
     close,
     [Symbol.asyncDispose]: close,
-    analyse: (files, { signal } = {}) =>
-      withProcess(async (process) => {
-        const ended = AbortSignal.any([closing.signal, ...(signal ? [signal] : [])]);
-        let left = budgetMs;
-        const read = async (analyser: string, file: AnalysedFile): Promise<Finding[]> => {
-          const start = performance.now();
-          if (left <= 0) throw new AnalysisFailed("the time for this pull request was used up");
-          try {
-            return await process.analyse({ analyser, file }, { deadlineMs, signal: ended });
-          } finally {
-            left -= performance.now() - start;
-          }
-        };
+    async analyse(files, { signal } = {}) {
+      const ended = AbortSignal.any([closing.signal, ...(signal ? [signal] : [])]);
+      const process = await takeProcess(ended);
+      let left = budgetMs;
+      const read = async (analyser: string, file: AnalysedFile): Promise<Finding[]> => {
+        const start = performance.now();
+        if (left <= 0) throw new AnalysisFailed("the time for this pull request was used up");
+        try {
+          return await process.analyse({ analyser, file }, { deadlineMs, signal: ended });
+        } finally {
+          left -= performance.now() - start;
+        }
+      };
+      try {
         return await analyseFiles(names, files, read);
-      }),
+      } finally {
+        giveBack(process);
+      }
+    },
   };
 }

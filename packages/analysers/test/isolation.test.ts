@@ -44,6 +44,28 @@ it("does not let one call wait for another", async () => {
   await expect(slow).rejects.toThrow(/abort/i);
 });
 
+it("starts no more processes than it may, and the next in turn gets each as it is free", async () => {
+  await using analysers = fragile({ processes: 2, deadlineMs: 3_600_000 });
+  const stuck = new AbortController();
+  const slow = analysers.analyse([file("endless.ts")], { signal: stuck.signal });
+  const impatient = new AbortController();
+  const [first, left, ...others] = [1, 2, 3, 4, 5].map((turn) =>
+    analysers.analyse([file("a.ts")], turn === 2 ? { signal: impatient.signal } : {}),
+  );
+  impatient.abort(new Error("a newer head"));
+  await expect(left).rejects.toThrow("a newer head");
+  const titles = (await Promise.all([first, ...others])).map((each) => each?.findings[0]?.title);
+  expect(new Set(titles).size).toBe(1);
+  expect(titles[0]).toMatch(/read by process/);
+
+  stuck.abort(new Error("closed"));
+  await expect(slow).rejects.toThrow("closed");
+  const waiting = [1, 2, 3].map(() => analysers.analyse([file("endless.ts")]));
+  const all = Promise.allSettled(waiting);
+  await analysers.close();
+  for (const each of await all) expect(each).toMatchObject({ status: "rejected" });
+});
+
 it("ends the work on a file at once when the signal aborts", async () => {
   await using analysers = fragile({ deadlineMs: 3_600_000 });
   const controller = new AbortController();

@@ -3,6 +3,7 @@ import { countWaitingOf, type Db, markAllEnqueued } from "@nectr/db";
 import { queueOfAction, type QueueConnection } from "@nectr/queue";
 import type { Logger } from "@nectr/service";
 import type { QueuedEvent } from "./arrival.ts";
+import { createBacklog } from "./backlog.ts";
 
 /** Hands stored events to the queue, behind the answer. */
 export interface Enqueuer extends AsyncDisposable {
@@ -12,12 +13,18 @@ export interface Enqueuer extends AsyncDisposable {
   settled(): Promise<void>;
 }
 
-/** More than this waits for the queue only where it is away, or far behind; then it is the sweep's. */
-const backlogLimit = 10_000;
+/** More than this waits for the queue only where it is away; then it is the sweep's. Some 10 MB. */
+const backlogLimit = 100_000;
 const groupLimit = 200;
 
 /** A review takes seconds; this much of a wait for company costs nobody anything. */
-const gatherMs = 20;
+const gatherMs = 50;
+
+/**
+ * While more deliveries come in than this in a turn, answering them goes first: so many are handed over, up to 500 a
+ * second, which is more than workers take. An addition to the queue costs the same processors half of what a delivery does.
+ */
+const busyGroupLimit = 25;
 
 interface EnqueuerDeps {
   readonly db: Db;
@@ -27,19 +34,24 @@ interface EnqueuerDeps {
 
 /** While one group is being handed over the next gathers, so that a group costs two statements. */
 export function createEnqueuer(deps: EnqueuerDeps): Enqueuer {
-  const gathering: QueuedEvent[] = [];
+  const backlog = createBacklog();
+  let arrived = 0;
   let working: Promise<void> | undefined;
   let closed = false;
 
   async function work(): Promise<void> {
-    while (gathering.length > 0) {
-      if (!closed) await delay(gatherMs);
-      const group = gathering.splice(0, groupLimit);
+    let busy = false;
+    while (backlog.size > 0) {
+      const before = { arrived, time: performance.now() };
+      const full = !busy && backlog.size >= groupLimit;
+      if (!closed && !full) await delay(gatherMs);
+      const group = backlog.take(busy && !closed ? busyGroupLimit : groupLimit);
       const failure = await hand(deps, group);
+      busy = (arrived - before.arrived) / (performance.now() - before.time) > busyGroupLimit / gatherMs;
       if (failure === undefined) continue;
       deps.logger.warn({ err: failure, events: group.length }, "not enqueued now; the sweep will");
       // A stop does not wait for a queue that is away.
-      if (closed) gathering.length = 0;
+      if (closed) backlog.clear();
     }
     working = undefined;
   }
@@ -47,8 +59,9 @@ export function createEnqueuer(deps: EnqueuerDeps): Enqueuer {
   const settled = async () => working;
   return {
     enqueue(event) {
-      if (gathering.length >= backlogLimit) return;
-      gathering.push(event);
+      if (backlog.size >= backlogLimit) return;
+      backlog.add(event);
+      arrived += 1;
       working ??= work();
     },
     settled,

@@ -73,7 +73,8 @@ test("each of many gets the place that it has among its own repository's", async
   const [busy, quiet] = [await store(1, 5), await store(2, 1)];
   for (const event of [...busy, ...quiet]) enqueuer.enqueue(event);
   await enqueuer.settled();
-  expect(added.map(({ priority }) => priority)).toEqual([1, 2, 3, 4, 5, 1]);
+  const priorityOf = new Map(added.map(({ eventId, priority }) => [eventId, priority]));
+  expect([...busy, ...quiet].map(({ eventId }) => priorityOf.get(eventId))).toEqual([1, 2, 3, 4, 5, 1]);
   expect(await notEnqueued()).toEqual([]);
 });
 
@@ -86,6 +87,14 @@ test("what the queue refuses stays for the sweep, the rest is enqueued, and it i
   expect(added).toHaveLength(5);
   expect(await notEnqueued()).toEqual([lost?.eventId]);
   expect(log).toMatchObject([{ msg: "not enqueued now; the sweep will", events: 6 }]);
+});
+
+test("behind a flood of one repository, another's event does not wait for its end", async () => {
+  const [busy, quiet] = [await store(1, 900), await store(2, 1)];
+  for (const event of [...busy, ...quiet]) enqueuer.enqueue(event);
+  await enqueuer.settled();
+  expect(added.findIndex(({ eventId }) => eventId === quiet[0]?.eventId)).toBeLessThan(2);
+  expect(added).toHaveLength(901);
 });
 
 test("when it stops, all that was given is enqueued, and a queue that is away is not waited for", async () => {
