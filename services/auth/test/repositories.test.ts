@@ -82,7 +82,9 @@ describe("the list", () => {
       archived: false,
       connected: true,
       connected_by: ["octocat"],
+      deliveries: { complete_at: null, recovered: 0, missing: 0 },
     });
+    expect(first.body).toHaveProperty("repositories.1", expect.objectContaining({ deliveries: null }));
     expect(namesIn((await octocat.call("GET", "/api/v1/repos?page=2")).body)).toHaveLength(5);
     const found = await octocat.call("GET", "/api/v1/repos?search=TOOL+octo+-34");
     expect(namesIn(found.body)).toEqual(["octocat/tool-34"]);
@@ -95,6 +97,35 @@ describe("the list", () => {
       expect((await octocat.call("GET", `/api/v1/repos?${query}`)).status).toBe(400);
     },
   );
+});
+
+test("the list tells what GitHub could not deliver, and what of it came after all", async () => {
+  const connected = await octocat.call("POST", shop);
+  const { id } = (connected.body as { repository: { id: number } }).repository;
+  const { db } = service.context;
+  const { hook_id } = await db
+    .updateTable("repositories")
+    .set({ reconciled_at: new Date("2026-11-20T12:00:00Z") })
+    .where("id", "=", id)
+    .returning("hook_id")
+    .executeTakeFirstOrThrow();
+  const lost = (guid: string, arrived_at: Date | null) => ({
+    hook_id: hook_id ?? 0,
+    delivery_guid: guid,
+    repository_id: id,
+    delivered_at: new Date(),
+    attempts: 1,
+    arrived_at,
+  });
+  await db
+    .insertInto("redeliveries")
+    .values([lost("a", new Date()), lost("b", new Date()), lost("c", null)])
+    .execute();
+  expect((await octocat.call("GET", "/api/v1/repos")).body).toHaveProperty("repositories.0.deliveries", {
+    complete_at: "2026-11-20T12:00:00.000Z",
+    recovered: 2,
+    missing: 1,
+  });
 });
 
 describe("connecting", () => {

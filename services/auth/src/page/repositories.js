@@ -5,6 +5,7 @@ import { copyOf, element, say } from "./element.js";
  * @typedef {{
  *   full_name: string, owner: string, name: string, private: boolean, archived: boolean, url: string,
  *   permission: "admin" | "write" | "read", connected: boolean, connected_by: string[],
+ *   deliveries: { complete_at: string | null, recovered: number, missing: number } | null,
  * }} Repository
  */
 
@@ -142,11 +143,27 @@ function isConnectable({ archived, permission, connected_by }, { polled }) {
  */
 function stateOf(repository, mode) {
   const { connected, connected_by, archived } = repository;
-  if (connected) return connected_by.length > 1 ? `Connected by ${connected_by.join(", ")}` : "Connected";
+  if (connected) {
+    const who = connected_by.length > 1 ? `Connected by ${connected_by.join(", ")}` : "Connected";
+    return [who, ...gapsOf(repository)].join(" · ");
+  }
   if (connected_by.length > 0) return `Connected by ${connected_by.join(", ")}, not by you`;
   if (archived) return "Archived: it cannot be connected";
   if (isConnectable(repository, mode)) return "Not connected";
   return `Not connected: it takes ${mode.polled ? "the right to push" : "an admin of the repository"}`;
+}
+
+/**
+ * What GitHub could not deliver, as far as that is worth a word.
+ * @param {Repository} repository
+ */
+function gapsOf({ deliveries }) {
+  if (deliveries === null) return [];
+  const { recovered, missing } = deliveries;
+  return [
+    ...(recovered > 0 ? [`${recovered} lost ${recovered === 1 ? "delivery" : "deliveries"} recovered`] : []),
+    ...(missing > 0 ? [`${missing} asked for again`] : []),
+  ];
 }
 
 /**

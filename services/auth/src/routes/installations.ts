@@ -2,12 +2,11 @@ import { z } from "zod";
 import { connectRepository } from "../connect-repository.ts";
 import type { AuthContext } from "../context.ts";
 import { disconnectRepository } from "../disconnect-repository.ts";
-import { connectedUsers } from "../installation-store.ts";
 import { tooMany } from "../problems.ts";
 import { rotateSecret } from "../rotate-secret.ts";
 import { type Operation, type Route, route } from "./api/operation.ts";
 import { limitPerMinute } from "./rate-limit.ts";
-import { repositoryJson, repositoryPath, repositorySchema } from "./repository-json.ts";
+import { repositoryPath, repositoryPresenter, repositorySchema } from "./repository-json.ts";
 
 const shared = {
   tag: "Repositories",
@@ -95,9 +94,9 @@ export function installationRoutes(context: AuthContext): Route[] {
       install,
       async ({ session: { user }, params: { owner, repo: name } }) => {
         const repository = await connectRepository(context, user, { owner, name });
-        const connected = await connectedUsers(context.db, [repository.id]);
         context.visible.forget(user.id);
-        return { repository: repositoryJson(repository, connected, user.id) };
+        const present = await repositoryPresenter(context.db, [repository.id], user.id);
+        return { repository: present(repository) };
       },
       limit,
     ),

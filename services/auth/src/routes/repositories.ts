@@ -1,10 +1,10 @@
 import type { Repository } from "@nectr/github";
 import { z } from "zod";
 import type { AuthContext } from "../context.ts";
-import { type ConnectedUser, connectedUsers } from "../installation-store.ts";
+import { connectedUsers } from "../installation-store.ts";
 import { queryNumber } from "../paging.ts";
 import { type Operation, type Route, route } from "./api/operation.ts";
-import { repositoryJson, repositorySchema } from "./repository-json.ts";
+import { repositoryPresenter, repositorySchema } from "./repository-json.ts";
 import { visibleTo } from "./visible-by-id.ts";
 
 const pageSize = 30;
@@ -39,14 +39,16 @@ export function repositoryRoute(context: AuthContext): Route {
   return route(context, listRepositories, async ({ session: { user }, query: { search, page } }) => {
     const found = (await visibleTo(context, user)).filter((repository) => matches(repository, search));
     const ids = found.map(({ id }) => id);
-    const connections = byRepository(await connectedUsers(context.db, ids));
-    const isMine = ({ id }: Repository) =>
-      (connections.get(id) ?? []).some(({ userId }) => userId === user.id);
-    const ordered = [...found.filter(isMine), ...found.filter((repository) => !isMine(repository))];
+    const connected = await connectedUsers(context.db, ids);
+    const mine = new Set(
+      connected.filter(({ userId }) => userId === user.id).map(({ repositoryId }) => repositoryId),
+    );
+    const ordered = [...found.filter(({ id }) => mine.has(id)), ...found.filter(({ id }) => !mine.has(id))];
+    const shown = ordered.slice((page - 1) * pageSize, page * pageSize);
+    const shownIds = shown.map(({ id }) => id);
+    const present = await repositoryPresenter(context.db, shownIds, user.id);
     return {
-      repositories: ordered
-        .slice((page - 1) * pageSize, page * pageSize)
-        .map((repository) => repositoryJson(repository, connections.get(repository.id) ?? [], user.id)),
+      repositories: shown.map(present),
       page,
       pages: Math.max(1, Math.ceil(found.length / pageSize)),
       total: found.length,
@@ -61,8 +63,4 @@ function matches({ fullName }: Repository, search: string): boolean {
     .toLowerCase()
     .split(/\s+/)
     .every((word) => name.includes(word));
-}
-
-function byRepository(connected: readonly ConnectedUser[]): Map<number, ConnectedUser[]> {
-  return Map.groupBy(connected, ({ repositoryId }) => repositoryId);
 }
