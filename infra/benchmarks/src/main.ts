@@ -1,4 +1,4 @@
-import { loadavg } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { benchIngest } from "./ingest.ts";
 import { benchReviews } from "./review.ts";
@@ -29,7 +29,13 @@ const figures = {
       { concurrency: 50, reviews },
     ]),
   }),
-  load_average: loadavg().map((value) => Math.round(value * 10) / 10),
+  // Of other programs' making where it is above the number of processors.
+  machine: {
+    processors: availableParallelism(),
+    load_average: loadavg()
+      .map((value) => value.toFixed(1))
+      .join(" "),
+  },
 };
 if (values.json) console.log(JSON.stringify(figures));
 else {
