@@ -7,6 +7,7 @@ import {
 import type { AccountsDeps } from "./accounts-deps.ts";
 import { connectedUserIds } from "./installation-queries.ts";
 import { ReconnectNeeded } from "./reconnect-needed.ts";
+import { createRequestLimitsStore } from "./request-limits-store.ts";
 import { usableToken, type UsableToken } from "./usable-token.ts";
 import { pauseUser } from "./user-store.ts";
 
@@ -97,8 +98,11 @@ function userClient(deps: AccountsDeps, userId: number, token: UsableToken): Rep
 
 async function fallbackClient(deps: AccountsDeps, token: string): Promise<RepositoryClient> {
   try {
-    const client = createGitHubClient({ ...clientSettings(deps), token, userId: "operator" });
-    const { id: githubId } = await getAuthenticatedUser(client);
+    const settings = { ...clientSettings(deps), token, userId: "operator" };
+    const limits = createRequestLimitsStore(deps.db, "operator");
+    const { id: githubId } = await getAuthenticatedUser(createGitHubClient({ ...settings, limits }));
+    // The operator may have signed in, too: GitHub's limits are the same person's.
+    const client = createGitHubClient({ ...settings, limits: createRequestLimitsStore(deps.db, githubId) });
     return { client, userId: undefined, githubId, async refused() {} };
   } catch (cause) {
     if (cause instanceof GitHubUnauthorized) throw new ReconnectNeeded(undefined, { cause });
@@ -106,8 +110,9 @@ async function fallbackClient(deps: AccountsDeps, token: string): Promise<Reposi
   }
 }
 
-function clientWith(deps: AccountsDeps, userId: number, { token }: UsableToken): GitHubClient {
-  return createGitHubClient({ ...clientSettings(deps), token, userId: String(userId) });
+function clientWith(deps: AccountsDeps, userId: number, { token, githubId }: UsableToken): GitHubClient {
+  const limits = createRequestLimitsStore(deps.db, githubId);
+  return createGitHubClient({ ...clientSettings(deps), token, userId: String(userId), limits });
 }
 
 /** How every client reaches GitHub, whosever token it carries. */

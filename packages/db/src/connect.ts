@@ -1,4 +1,5 @@
-import { Kysely, PostgresDialect } from "kysely";
+import { setTimeout as delay } from "node:timers/promises";
+import { Kysely, PostgresDialect, type PostgresPool } from "kysely";
 import pg from "pg";
 import { withPreparedStatements } from "./prepared-statements.ts";
 import type { Database } from "./schema.ts";
@@ -9,12 +10,18 @@ export type Db = Kysely<Database>;
 const int8 = 20;
 const numeric = 1700;
 
+/** How long `destroy` waits for what is under way, and then for the connections that it cuts. */
+const endStepMs = 2_000;
+
 /**
- * Opens a pool; nothing connects before the first query. Close it with `db.destroy()`.
+ * Opens a pool; nothing connects before the first query. Close it with `db.destroy()`, which takes 4 s at most: what is
+ * still under way after half of it is cut off, and fails.
  * @param options.maxConnections at most this many connections (10).
  * @param options.connectTimeoutMs how long a query waits for a connection (5,000), before it fails.
  * @param options.holdLimitMs a connection that one query or transaction has held for so long is cut, and they fail: a
  *   server that is gone without a word would else hold them until TCP gives up, a quarter of an hour later.
+ * @param options.idleLimitMs a transaction that asked nothing for so long is undone by the server: whoever froze in the
+ *   middle of it would else keep its rows from everybody until it wakes.
  * @param options.prepare for a process that sends the same few statements over and over: each is parsed once.
  * @param options.onError told of connections that break, idle or between two queries of a transaction, which would
  *   else end the process.
@@ -24,6 +31,7 @@ export function connect(options: {
   maxConnections?: number;
   connectTimeoutMs?: number;
   holdLimitMs?: number;
+  idleLimitMs?: number;
   prepare?: boolean;
   onError: (error: Error) => void;
 }): Db {
@@ -31,14 +39,33 @@ export function connect(options: {
     connectionString: options.connectionString,
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    ...(options.idleLimitMs !== undefined && { idle_in_transaction_session_timeout: options.idleLimitMs }),
     types: { getTypeParser },
   });
   pool.on("connect", (client) => client.on("error", options.onError));
   // The pool tells once more of a client that was idle; unheard, that would end the process.
   pool.on("error", () => {});
   if (options.holdLimitMs !== undefined) cutOverdue(pool, options.holdLimitMs, options.onError);
-  const dialect = new PostgresDialect({ pool: options.prepare ? withPreparedStatements(pool) : pool });
+  const end = createBoundedEnd(pool, options.onError);
+  const served: PostgresPool = options.prepare ? withPreparedStatements(pool) : pool;
+  const dialect = new PostgresDialect({
+    pool: { connect: () => served.connect(), end, options: pool.options },
+  });
   return new Kysely<Database>({ dialect });
+}
+
+/** `pool.end` itself waits for all that is under way: beside a server that is gone without a word, for ever. */
+function createBoundedEnd(pool: pg.Pool, onError: (error: Error) => void): () => Promise<void> {
+  const clients = new Set<pg.PoolClient>();
+  pool.on("connect", (client) => clients.add(client));
+  pool.on("remove", (client) => clients.delete(client));
+  return async () => {
+    const ended = pool.end().then(() => true);
+    if (await Promise.race([ended, delay(endStepMs, false, { ref: false })])) return;
+    // With a query under way, this cuts the connection at once.
+    for (const client of clients) client.end().catch(onError);
+    await Promise.race([ended, delay(endStepMs, undefined, { ref: false })]);
+  };
 }
 
 function cutOverdue(pool: pg.Pool, ms: number, onError: (error: Error) => void): void {

@@ -1,6 +1,7 @@
 export { anyOf } from "./any-of.ts";
 export { connect, connectLocks, type Db, ping } from "./connect.ts";
-export { countWaitingEvents, countWaitingOf, markAllEnqueued, markEnqueued } from "./event-queries.ts";
+export { countWaitingOf, markAllEnqueued } from "./event-queries.ts";
 export { migrateToLatest } from "./migrate.ts";
 export { requestReconciliation } from "./reconciliation-queries.ts";
+export { type RequestLimitsRow, updateRequestLimits } from "./request-limits-queries.ts";
 export type { Database, RepositoryRow, ReviewRow, UserRow, WebhookEventRow } from "./schema.ts";

@@ -7,6 +7,9 @@ import * as reviews from "./migrations/0004-reviews.ts";
 import * as personalMode from "./migrations/0005-personal-mode.ts";
 import * as ingest from "./migrations/0006-ingest.ts";
 import * as reconciliation from "./migrations/0007-reconciliation.ts";
+import * as requestLimits from "./migrations/0008-request-limits.ts";
+import * as modelSpend from "./migrations/0009-model-spend.ts";
+import * as turns from "./migrations/0010-turns.ts";
 
 /** Every migration in its order. The list only grows; the version that runs works against the next schema. */
 export const migrations: Record<string, Migration> = {
@@ -17,6 +20,9 @@ export const migrations: Record<string, Migration> = {
   "0005-personal-mode": personalMode,
   "0006-ingest": ingest,
   "0007-reconciliation": reconciliation,
+  "0008-request-limits": requestLimits,
+  "0009-model-spend": modelSpend,
+  "0010-turns": turns,
 };
 
 /** Kysely's own bookkeeping and lock: any number of processes may migrate at once, one does. */

@@ -60,7 +60,7 @@ export interface WorkflowRunsTable {
   finished_at: Date | null;
 }
 
-/** What one answer of a model cost. */
+/** What one answer of a model cost, or calls that came to nothing. Budgets are computed from it. */
 export interface ModelUsageTable {
   id: Generated<number>;
   review_id: string;

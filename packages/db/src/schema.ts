@@ -10,11 +10,13 @@ export interface Database {
   sessions: SessionsTable;
   oauth_states: OAuthStatesTable;
   sign_in_links: SignInLinksTable;
+  request_limits: RequestLimitsTable;
   repositories: RepositoriesTable;
   installations: InstallationsTable;
   webhook_events: WebhookEventsTable;
   event_keys: EventKeysTable;
   redeliveries: RedeliveriesTable;
+  review_places: ReviewPlacesTable;
   pull_requests: PullRequestsTable;
   reviews: ReviewsTable;
   findings: FindingsTable;
@@ -68,6 +70,24 @@ export interface SignInLinksTable {
   token_hash: Buffer;
   created_at: Generated<Date>;
   expires_at: Date;
+}
+
+/** What is used of GitHub's limits on a user. Times by the database's clock, as `LimitState` of packages/github says. */
+export interface RequestLimitsTable {
+  /** GitHub's id of the user; `operator`: whose the operator's token is, is not known yet. */
+  account: string;
+  /** GitHub asked for silence until then. */
+  paused_until: Date;
+  /** Limits met in a row. */
+  strikes: number;
+  /** When the allowance of points, and that of writes, will be whole again. */
+  points_whole_at: Date;
+  writes_whole_at: Date;
+  /** When the next write may begin, or the turn of one under way runs out. */
+  next_write_at: Date;
+  latest_write: number;
+  /** The latest time at which somebody was told to come back for a write. */
+  last_retry_at: Date;
 }
 
 /** A repository under its GitHub id, which survives renames and transfers. */
@@ -141,6 +161,11 @@ export interface WebhookEventsTable {
   enqueued_at: Date | null;
   started_at: Date | null;
   finished_at: Date | null;
+  /**
+   * Waits for a place: it is not in the queue, or (with an attempt behind it) is there for later. Means nothing where it
+   * is not pending.
+   */
+  held: Generated<boolean>;
 }
 
 /** Which event an identical one within the hour is a duplicate of. */
@@ -163,6 +188,18 @@ export interface RedeliveriesTable {
   /** In whose name; null: the operator's, or a user who is gone. */
   asked_by: number | null;
   arrived_at: Date | null;
+}
+
+/** A review that runs, as it counts towards how many of a repository and of a user may run at once. */
+export interface ReviewPlacesTable {
+  event_id: string;
+  repository_id: number;
+  /** Whose token serves it; 0: the operator's. */
+  user_id: number;
+  /** The run that has the place: where the event is given to another worker, the former one has it no more. */
+  holder: string;
+  /** Renewed while it runs; past it, it does not count. */
+  expires_at: Date;
 }
 
 /** A pull request, with the claim of the one worker that may review it now. */

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { sql } from "kysely";
 import pg from "pg";
 import { connect, type Db } from "./connect.ts";
 import { migrateToLatest } from "./migrate.ts";
+import type { Database } from "./schema.ts";
 
 /** A database of one's own, gone when disposed of. */
 export interface TestDatabase extends AsyncDisposable {
@@ -32,6 +34,50 @@ export async function createTestDatabase(serverUrl: string): Promise<TestDatabas
     async [Symbol.asyncDispose]() {
       await db.destroy();
       await withClient(serverUrl, (client) => client.query(`drop database if exists ${name} with (force)`));
+    },
+  };
+}
+
+/** A database whose writes fail as on a full disk (SQLSTATE 53100), while it is to be so. */
+export interface FullDisk {
+  fill(): Promise<void>;
+  free(): Promise<void>;
+  /** How many statements that write to a table have failed of it. */
+  refusals(table: keyof Database): Promise<number>;
+}
+
+/**
+ * Prepares every table that is there, the queue's too; the disk is free at first. Rows can still be deleted, as on a disk
+ * that is really full.
+ */
+export async function prepareFullDisk(db: Db): Promise<FullDisk> {
+  await sql`create schema disk`.execute(db);
+  await sql`create table disk.state (is_full boolean not null)`.execute(db);
+  await sql`insert into disk.state values (false)`.execute(db);
+  // A sequence counts what is undone, too.
+  await sql`
+    create function disk.refuse() returns trigger language plpgsql as $$
+    begin
+      if not (select is_full from disk.state) then return null; end if;
+      perform nextval(format('disk.%I', tg_table_name));
+      raise exception using errcode = 'disk_full', message = 'could not extend file: No space left on device';
+    end $$`.execute(db);
+  for (const { schema = "public", name, isView } of await db.introspection.getTables()) {
+    if (isView || schema === "disk") continue;
+    await sql`create sequence if not exists disk.${sql.id(name)}`.execute(db);
+    await sql`
+      create trigger disk before insert or update on ${sql.id(schema, name)}
+      execute function disk.refuse()`.execute(db);
+  }
+  return {
+    fill: async () => void (await sql`update disk.state set is_full = true`.execute(db)),
+    free: async () => void (await sql`update disk.state set is_full = false`.execute(db)),
+    async refusals(table) {
+      const { rows } = await sql<{ count: number }>`
+        select case when is_called then last_value else 0 end as count from disk.${sql.id(table)}`.execute(
+        db,
+      );
+      return rows[0]?.count ?? 0;
     },
   };
 }

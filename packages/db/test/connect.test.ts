@@ -20,3 +20,16 @@ test("a connection that is cut between two queries of a transaction fails that o
     await db.destroy();
   }
 });
+
+test("a query that gets no answer keeps nobody from closing", async () => {
+  await using database = await createTestDatabase(inject("postgresUrl"));
+  const db = connect({ connectionString: database.url, onError: () => {} });
+  const unanswered = sql`select pg_sleep(600)`.execute(db).then(
+    () => "answered",
+    (error: Error) => error.message,
+  );
+  const sleeping = sql`select from pg_stat_activity where query like 'select pg_sleep%' and datname = current_database()`;
+  await expect.poll(async () => (await sleeping.execute(database.db)).rows.length).toBe(1);
+  await db.destroy();
+  expect(await unanswered).toContain("terminated");
+});

@@ -36,6 +36,17 @@ const samples: Record<string, (db: Db) => Promise<unknown>> = {
     sql`with r as (update repositories set reconciled_at = now())
         insert into redeliveries (hook_id, delivery_guid, repository_id, delivered_at, attempts, asked_by)
         select 7, uuidv4()::text, 10, now(), 1, id from users`.execute(db),
+  "0008-request-limits": (db) =>
+    sql`insert into request_limits values (uuidv4()::text, now(), 1, now(), now(), now(), 2, now())`.execute(
+      db,
+    ),
+  "0009-model-spend": (db) =>
+    sql`insert into model_usage (review_id, repository_id, model, input_tokens, cached_input_tokens, output_tokens, cost_usd)
+        select id, repository_id, 'claude', 1200, 1000, 80, 0.0123 from reviews`.execute(db),
+  "0010-turns": (db) =>
+    sql`with e as (update webhook_events set held = true where repository_id = 10 returning event_id)
+        insert into review_places (event_id, repository_id, user_id, holder, expires_at)
+        select event_id, 10, 0, uuidv4(), now() from e`.execute(db),
 };
 
 let database: TestDatabase;

@@ -17,7 +17,9 @@ export type FaultEffect =
   | { readonly kind: "primary-limit"; readonly resetInSeconds: number }
   /** `retryAfter` in seconds. */
   | { readonly kind: "secondary-limit"; readonly retryAfter?: number | undefined }
-  | { readonly kind: "hang"; readonly when: "before" | "after" };
+  | { readonly kind: "hang"; readonly when: "before" | "after" }
+  /** Goes on once that has come, though the caller may be gone by then. */
+  | { readonly kind: "hold"; readonly until: () => Promise<unknown> };
 
 /** Which requests go wrong. Left out, a condition holds for all. */
 export interface FaultRule {
@@ -116,6 +118,9 @@ function apply(
     }
     case "hang":
       if (effect.when === "after") replaceAnswer(res, () => {}, next);
+      return;
+    case "hold":
+      effect.until().then(next, () => req.socket.destroy());
       return;
     case "reset":
       if (effect.when === "before") req.socket.destroy();

@@ -1,8 +1,9 @@
 import type { Endpoints } from "@octokit/types";
 import { GitHubUnauthorized } from "./errors.ts";
+import { createOwnLimitStore, type LimitStore } from "./limit-store.ts";
+import { createLimitedTransport, type Trail } from "./limited-transport.ts";
 import { type GitHubLog, silentLog } from "./log.ts";
 import { createOctokit } from "./octokit.ts";
-import { createRateLimits } from "./rate-limits.ts";
 import { createScrubber } from "./scrub.ts";
 import { translateError } from "./translate-error.ts";
 import { type Attempt, createTransport } from "./transport.ts";
@@ -11,12 +12,17 @@ export interface GitHubClientOptions {
   /** `https://api.github.com`, `https://HOST/api/v3` of an Enterprise server, or a simulator's. */
   readonly apiUrl: string;
   readonly token: string;
-  /** Whose token it is: clients of one user share one throttle, as they share GitHub's limits. */
+  /** Whose token it is: clients of one user share one throttle in a process. */
   readonly userId: string;
+  /** The user's limits, for all processes that send in their name; without it, this client's own. */
+  readonly limits?: LimitStore;
   readonly log?: GitHubLog;
   /** Called for every attempt on the wire, retries included. */
   readonly onRequest?: (attempt: Attempt) => void;
-  /** `none` drops the spacing of writes and the waits before retries: for a server of one's own. */
+  /**
+   * `none` drops the spacing of writes, the share of a minute and an hour, and the waits: for a server of one's own.
+   * A pause that it asks for is kept all the same.
+   */
   readonly pace?: "github" | "none";
 }
 
@@ -33,6 +39,10 @@ export interface SendOptions {
   readonly maxBytes?: number;
   /** Bypass the ETag cache. */
   readonly fresh?: boolean;
+  /** It can wait: half of what the user may do in a minute and in an hour is left to other work. */
+  readonly unhurried?: boolean;
+  /** Awaited just before it goes out, after all waits; what it throws keeps it back, and is thrown. */
+  readonly confirm?: () => Promise<void>;
   /** What is sent that no error may quote, besides the token: GitHub may repeat it where it refuses. */
   readonly secrets?: readonly string[];
   /** Leave the body undecoded: `data` is then a ReadableStream of bytes. */
@@ -52,7 +62,8 @@ export type ParametersOf<R extends string> = R extends keyof Endpoints
 
 /**
  * One user's way to GitHub. Opaque outside this package, whose functions take it as their first argument.
- * `send` throws only named errors, and the caller's own reason where the caller's signal was aborted.
+ * `send` throws only named errors, the caller's own reason where the caller's signal was aborted, and whatever the store
+ * of limits throws when it can't say whether to send: nothing was sent then.
  */
 export interface GitHubClient {
   readonly userId: string;
@@ -94,19 +105,29 @@ function createClient(
   o: Omit<GitHubClientOptions, "token"> & { token?: string; secrets: readonly string[] },
 ): GitHubClient {
   const log = o.log ?? silentLog;
-  const unhurried = o.pace !== "none";
-  const transport = createTransport({ timeoutMs, ...(o.onRequest && { onAttempt: o.onRequest }) });
-  const limits = createRateLimits();
+  const paced = o.pace !== "none";
+  const transport = createLimitedTransport({
+    send: createTransport({ timeoutMs, ...(o.onRequest && { onAttempt: o.onRequest }) }),
+    limits: o.limits ?? createOwnLimitStore(),
+    paced,
+    log,
+  });
   const scrub = createScrubber(o.secrets);
   const { apiUrl, userId, token } = o;
-  const octokit = createOctokit({ apiUrl, userId, token, log, unhurried });
+  const octokit = createOctokit({ apiUrl, userId, token, log, paced });
 
   return {
     userId,
-    settleMs: unhurried ? 3000 : 0,
+    settleMs: paced ? 3000 : 0,
     async send(route, parameters, options = {}) {
-      const { signal, maxBytes = defaultMaxBytes, fresh = false } = options;
-      limits.check();
+      const {
+        signal,
+        maxBytes = defaultMaxBytes,
+        fresh = false,
+        unhurried: patient = false,
+        confirm,
+      } = options;
+      const trail: Trail = {};
       try {
         const answer = await octokit.request(route, {
           ...parameters,
@@ -120,15 +141,16 @@ function createClient(
             parseSuccessResponseBody: options.raw !== true,
             ...(signal && { signal }),
             ...(!route.startsWith("GET ") && { retries: 0 }),
-            fetch: (url: string, init: RequestInit) => transport(url, init, { route, maxBytes, fresh }),
+            fetch: (url: string, init: RequestInit) =>
+              transport(url, init, { route, maxBytes, fresh, unhurried: patient, confirm }, trail),
           },
         });
-        limits.clear();
         return answer;
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
+        if (trail.stopped) throw trail.stopped;
         const hidden = options.secrets ? createScrubber([...o.secrets, ...options.secrets]) : scrub;
-        throw translateError(error, { route, scrub: hidden, limits });
+        throw translateError(error, { route, scrub: hidden, met: trail.met });
       }
     },
   };
@@ -143,5 +165,22 @@ export function withSignal(client: GitHubClient, signal: AbortSignal): GitHubCli
       const both = options.signal === undefined ? signal : AbortSignal.any([signal, options.signal]);
       return client.send(route, parameters, { ...options, signal: both });
     },
+  };
+}
+
+/** The same client, none of whose writes goes out but after `confirm`: it may have waited long for its turn. */
+export function confirmingWrites(client: GitHubClient, confirm: () => Promise<void>): GitHubClient {
+  return {
+    ...client,
+    send: (route, parameters, options) =>
+      client.send(route, parameters, route.startsWith("GET ") ? options : { ...options, confirm }),
+  };
+}
+
+/** The same client, for work that can wait: all its calls leave half of the user's limits to others. */
+export function unhurried(client: GitHubClient): GitHubClient {
+  return {
+    ...client,
+    send: (route, parameters, options) => client.send(route, parameters, { ...options, unhurried: true }),
   };
 }

@@ -1,5 +1,12 @@
 export { getAuthenticatedUser, getPrimaryEmail } from "./accounts.ts";
-export { createGitHubClient, type GitHubClient, type GitHubClientOptions, withSignal } from "./client.ts";
+export {
+  confirmingWrites,
+  createGitHubClient,
+  type GitHubClient,
+  type GitHubClientOptions,
+  unhurried,
+  withSignal,
+} from "./client.ts";
 export { getFileContent } from "./contents.ts";
 export { dismissVerdicts } from "./dismiss-verdicts.ts";
 export {
@@ -14,6 +21,8 @@ export {
   isDoubtful,
 } from "./errors.ts";
 export { listIssues } from "./issues.ts";
+export { type LimitState, unusedLimits } from "./limit-state.ts";
+export type { LimitStore } from "./limit-store.ts";
 export {
   authorizeUrl,
   exchangeCode,

@@ -18,7 +18,7 @@ export function createOctokit(o: {
   token: string | undefined;
   log: GitHubLog;
   /** Whether to space writes and to wait before retries. */
-  unhurried: boolean;
+  paced: boolean;
 }): Octokit {
   function waits(limit: string, seconds: number, retries: number): boolean {
     if (retries > 0 || seconds > longestWaitSeconds) return false;
@@ -32,11 +32,11 @@ export function createOctokit(o: {
     log: o.log,
     retry: {
       retries: readRetries,
-      retryAfterBaseValue: o.unhurried ? 1000 : 1,
+      retryAfterBaseValue: o.paced ? 1000 : 1,
       doNotRetry: [400, 401, 403, 404, 406, 409, 410, 413, 415, 422, 429, 451],
     },
     throttle: {
-      enabled: o.unhurried,
+      enabled: o.paced,
       id: o.userId,
       onRateLimit: (seconds, _options, _octokit, retries) => waits("primary", seconds, retries),
       onSecondaryRateLimit: (seconds, _options, _octokit, retries) => waits("secondary", seconds, retries),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { messagesOf } from "./error-body.ts";
 import {
   GitHubError,
   GitHubForbidden,
@@ -8,7 +9,7 @@ import {
   GitHubUnauthorized,
   GitHubUnavailable,
 } from "./errors.ts";
-import { limitOf, type RateLimits } from "./rate-limits.ts";
+import type { MetLimit } from "./limited-transport.ts";
 import { scrubError } from "./scrub.ts";
 
 /** What a failed request was, for messages: never its parameters. */
@@ -16,7 +17,8 @@ export interface FailedRequest {
   /** Method and template, as `GET /repos/{owner}/{repo}`. */
   readonly route: string;
   readonly scrub: (text: string) => string;
-  readonly limits: RateLimits;
+  /** The limit that it met, if it did. */
+  readonly met: MetLimit | undefined;
 }
 
 /** The part of @octokit/request-error that is read here; without `response`, no answer came. */
@@ -31,19 +33,8 @@ const requestError = z.object({
     .optional(),
 });
 
-/** GitHub's error body: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api */
-const errorBody = z.object({
-  message: z.string().optional(),
-  errors: z
-    .array(
-      z.union([z.string(), z.looseObject({ message: z.string().optional(), code: z.string().optional() })]),
-    )
-    .optional()
-    .catch(undefined),
-});
-
 /** Turns whatever a request threw into one of the named errors. */
-export function translateError(thrown: unknown, { route, scrub, limits }: FailedRequest): GitHubError {
+export function translateError(thrown: unknown, { route, scrub, met }: FailedRequest): GitHubError {
   if (thrown instanceof GitHubError) return thrown;
   const cause = scrubError(thrown, scrub);
   const parsed = requestError.safeParse(thrown);
@@ -58,24 +49,11 @@ export function translateError(thrown: unknown, { route, scrub, limits }: Failed
   const details = { status, cause, requestId: requestId === undefined ? undefined : String(requestId) };
   const message = `${route}: ${messages.join("; ")}`;
 
-  const refusal = { status, headers, messages };
-  const limit = limitOf(refusal);
-  if (limit !== undefined) {
-    return new GitHubRateLimited(`${message} (${limit} limit)`, limits.strike(limit, refusal), details);
-  }
+  if (met) return new GitHubRateLimited(`${message} (${met.limit} limit)`, met.retryAt, details);
   if (status === 401) return new GitHubUnauthorized(message, details);
   // Of a file's content GitHub says 403 for "too large", whatever the rights.
   if (status === 403 && !texts.includes("too_large")) return new GitHubForbidden(message, details);
   if (status === 404 || status === 410 || status === 451) return new GitHubNotFound(message, details);
   if (status >= 500) return new GitHubUnavailable(message, details);
   return new GitHubInvalid(message, { ...details, messages });
-}
-
-/** Message, then the texts and codes of `errors`; nothing for a body that is not GitHub's (an HTML page). */
-function messagesOf(data: unknown): string[] {
-  const body = errorBody.safeParse(data);
-  if (!body.success) return [];
-  const { message, errors = [] } = body.data;
-  const texts = [message, ...errors.flatMap((e) => (typeof e === "string" ? [e] : [e.message, e.code]))];
-  return texts.flatMap((text) => text || []);
 }

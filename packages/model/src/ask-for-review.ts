@@ -4,24 +4,29 @@ import {
   isStepCount,
   NoObjectGeneratedError,
   Output,
-  type LanguageModel,
-  type LanguageModelUsage,
   type ModelMessage,
+  type wrapLanguageModel,
 } from "ai";
+import { createMeter, type Meter } from "./meter.ts";
 import { isUnusable, toModelError } from "./model-error.ts";
-import { costUsd, type PricedTokens } from "./prices.ts";
+import type { Price } from "./prices.ts";
 import { repositoryTools } from "./repository-tools.ts";
 import type { ModelRequest, ModelResponse } from "./review-model.ts";
+import { watchedModel } from "./watched-model.ts";
 
 /** Calls of the model in one attempt; the last of them must answer and may use no tool. */
 const maxSteps = 12;
 const timeout = { stepMs: 5 * 60_000, totalMs: 20 * 60_000, toolMs: 30_000 };
-/** Of each call, for what the SDK takes as worth it: no connection, 408, 409, 429 and 5xx. */
+/**
+ * Of each call, for what may be over in seconds: no connection, 408, 409, 429 and 5xx. It keeps what the calls before
+ * have cost; whoever asks has the longer patience.
+ */
 const maxRetries = 3;
 
 interface Question {
   readonly name: string;
-  readonly languageModel: LanguageModel;
+  readonly price: Price | undefined;
+  readonly languageModel: Parameters<typeof wrapLanguageModel>[0]["model"];
   /** Texts that no error may contain. */
   readonly secrets: readonly string[];
   readonly providerOptions?: Parameters<typeof generateText>[0]["providerOptions"];
@@ -35,29 +40,32 @@ interface Question {
  */
 export async function askForReview(question: Question): Promise<ModelResponse> {
   const { name, request, secrets } = question;
-  const context = { model: name, signal: request.signal, secrets };
-  const meter = createMeter();
+  const meter = createMeter(question.price);
+  const translated = (error: unknown) =>
+    toModelError(error, { model: name, signal: request.signal, secrets, usage: meter.usage() });
   const prompt: ModelMessage = { role: "user", content: request.prompt };
   try {
     return await ask(question, [prompt], meter);
   } catch (error) {
-    if (!isUnusable(error) || request.signal?.aborted) throw toModelError(error, context);
+    if (!isUnusable(error) || request.signal?.aborted) throw translated(error);
     return await ask(question, [prompt, ...repairMessages(error)], meter).catch((second: unknown) => {
-      throw toModelError(second, context);
+      throw translated(second);
     });
   }
 }
 
 async function ask(question: Question, messages: ModelMessage[], meter: Meter): Promise<ModelResponse> {
-  const { name, languageModel, providerOptions, request } = question;
+  const { languageModel, providerOptions, request } = question;
+  const mustAnswer = (stepNumber: number) =>
+    stepNumber === maxSteps - 1 ||
+    (request.maxCostUsd !== undefined && !meter.allowsTwoMore(request.maxCostUsd));
   const result = await generateText({
-    model: languageModel,
+    model: watchedModel(languageModel, meter),
     instructions: request.instructions,
     messages,
     output: Output.object({ schema: modelAnswerSchema, name: "review" }),
     stopWhen: isStepCount(maxSteps),
-    prepareStep: ({ stepNumber }) => (stepNumber === maxSteps - 1 ? { toolChoice: "none" } : {}),
-    onStepEnd: ({ usage }) => meter.add(usage),
+    prepareStep: ({ stepNumber }) => (mustAnswer(stepNumber) ? { toolChoice: "none" } : {}),
     maxRetries,
     timeout,
     ...(request.tools === undefined ? {} : { tools: repositoryTools(request.tools) }),
@@ -66,14 +74,7 @@ async function ask(question: Question, messages: ModelMessage[], meter: Meter): 
     ...(providerOptions === undefined ? {} : { providerOptions }),
   });
   const answer = result.output;
-  const { steps, tokens } = meter.total();
-  const { inputTokens, cachedInputTokens, outputTokens } = tokens;
-  return {
-    answer,
-    usage: { inputTokens, cachedInputTokens, outputTokens, costUsd: costUsd(name, tokens) },
-    model: result.finalStep.response.modelId,
-    steps,
-  };
+  return { answer, usage: meter.usage(), model: result.finalStep.response.modelId, steps: meter.steps() };
 }
 
 /** What the model wrote, and what was wrong with it. */
@@ -95,28 +96,4 @@ function problemOf(error: unknown): string {
   if (error.finishReason === "length") return "it was cut off at the length limit, so be shorter.";
   const cause = error.cause instanceof Error ? error.cause.message : error.message;
   return `${cause.slice(-1_000)}.`;
-}
-
-interface Meter {
-  add(usage: LanguageModelUsage): void;
-  total(): { steps: number; tokens: PricedTokens };
-}
-
-/** Every step is paid for, those of a failed attempt too. */
-function createMeter(): Meter {
-  const usages: LanguageModelUsage[] = [];
-  const sum = (of: (usage: LanguageModelUsage) => number | undefined) =>
-    usages.reduce((total, usage) => total + (of(usage) ?? 0), 0);
-  return {
-    add: (usage) => void usages.push(usage),
-    total: () => ({
-      steps: usages.length,
-      tokens: {
-        inputTokens: sum((usage) => usage.inputTokens),
-        cachedInputTokens: sum((usage) => usage.inputTokenDetails.cacheReadTokens),
-        cacheWriteTokens: sum((usage) => usage.inputTokenDetails.cacheWriteTokens),
-        outputTokens: sum((usage) => usage.outputTokens),
-      },
-    }),
-  };
 }

@@ -2,6 +2,7 @@ import { createAnthropic } from "@ai-sdk/anthropic";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { extractJsonMiddleware, wrapLanguageModel } from "ai";
 import { askForReview } from "./ask-for-review.ts";
+import { listPrice, plainPrice, type Price } from "./prices.ts";
 import type { ReviewModel } from "./review-model.ts";
 
 /** Which model to ask. Both may be configured; Anthropic's is then the one. */
@@ -19,6 +20,8 @@ export interface ModelConfig {
     readonly baseUrl: string;
     readonly model: string;
   };
+  /** US dollars for a million tokens, before any list price. */
+  readonly price?: Pick<Price, "input" | "output">;
 }
 
 /** What reviews where only a key for Anthropic is given: the middle size of its newest generation. */
@@ -29,21 +32,36 @@ const anthropicMaxOutputTokens = 32_000;
 
 /** The configured model, or undefined where there is none: then the analysers review alone. */
 export function createReviewModel(config: ModelConfig): ReviewModel | undefined {
-  if (config.anthropic !== undefined) return anthropicModel(config.anthropic);
-  if (config.openai !== undefined) return openaiModel(config.openai);
+  const price = chosenModel(config)?.price;
+  if (config.anthropic !== undefined) return anthropicModel(config.anthropic, price);
+  if (config.openai !== undefined) return openaiModel(config.openai, price);
   return undefined;
 }
 
-function anthropicModel({ apiKey, model, baseUrl }: NonNullable<ModelConfig["anthropic"]>): ReviewModel {
+/** Which model that is, and its price, where that is known. */
+export function chosenModel(
+  config: ModelConfig,
+): { readonly name: string; readonly price: Price | undefined } | undefined {
+  const name = (config.anthropic ?? config.openai)?.model;
+  if (name === undefined) return undefined;
+  return { name, price: config.price === undefined ? listPrice(name) : plainPrice(config.price) };
+}
+
+function anthropicModel(
+  { apiKey, model, baseUrl }: NonNullable<ModelConfig["anthropic"]>,
+  price: Price | undefined,
+): ReviewModel {
   const provider = createAnthropic({
     apiKey,
     ...(baseUrl === undefined ? {} : { baseURL: withVersion(baseUrl) }),
   });
   return {
     name: model,
+    ...(price !== undefined && { price }),
     review: (request) =>
       askForReview({
         name: model,
+        price,
         languageModel: provider(model),
         secrets: [apiKey],
         // Every step of a tool loop sends the whole prompt again: let the provider keep it.
@@ -53,7 +71,10 @@ function anthropicModel({ apiKey, model, baseUrl }: NonNullable<ModelConfig["ant
   };
 }
 
-function openaiModel({ apiKey, model, baseUrl }: NonNullable<ModelConfig["openai"]>): ReviewModel {
+function openaiModel(
+  { apiKey, model, baseUrl }: NonNullable<ModelConfig["openai"]>,
+  price: Price | undefined,
+): ReviewModel {
   const provider = createOpenAICompatible({
     name: "openai-compatible",
     baseURL: baseUrl,
@@ -65,8 +86,15 @@ function openaiModel({ apiKey, model, baseUrl }: NonNullable<ModelConfig["openai
   const languageModel = wrapLanguageModel({ model: provider(model), middleware: extractJsonMiddleware() });
   return {
     name: model,
+    ...(price !== undefined && { price }),
     review: (request) =>
-      askForReview({ name: model, languageModel, secrets: apiKey === undefined ? [] : [apiKey], request }),
+      askForReview({
+        name: model,
+        price,
+        languageModel,
+        secrets: apiKey === undefined ? [] : [apiKey],
+        request,
+      }),
   };
 }
 

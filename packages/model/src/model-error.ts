@@ -1,4 +1,5 @@
 import { APICallError, NoObjectGeneratedError, NoOutputGeneratedError, RetryError } from "ai";
+import type { ModelUsage } from "./review-model.ts";
 
 /**
  * Why a model gave no review.
@@ -9,20 +10,33 @@ import { APICallError, NoObjectGeneratedError, NoOutputGeneratedError, RetryErro
  */
 export type ModelErrorKind = "unavailable" | "rejected" | "unusable-answer" | "aborted";
 
+/** What is known of a failure besides its kind. */
+export interface ModelErrorDetails {
+  /** The provider's HTTP status, where it answered at all. */
+  readonly status?: number | undefined;
+  /** How long the provider asks to be left in peace, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+  /** What was paid all the same, for earlier calls of a tool loop or for answers that could not be used. */
+  readonly usage?: ModelUsage | undefined;
+}
+
 /**
  * Carries no `cause`: the SDK's errors hold the whole request, and with it code and headers that belong in
- * no log.
+ * no log. Its message repeats what a server said: it is for the log of whoever runs Nectr, and for nobody else.
  */
 export class ModelError extends Error {
   override readonly name = "ModelError";
   readonly kind: ModelErrorKind;
-  /** The provider's HTTP status, where it answered at all. */
   readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly usage: ModelUsage | undefined;
 
-  constructor(kind: ModelErrorKind, message: string, status?: number) {
+  constructor(kind: ModelErrorKind, message: string, details: ModelErrorDetails = {}) {
     super(message);
     this.kind = kind;
-    this.status = status;
+    this.status = details.status;
+    this.retryAfterMs = details.retryAfterMs;
+    this.usage = details.usage;
   }
 }
 
@@ -31,24 +45,50 @@ export function isUnusable(error: unknown): boolean {
   return NoObjectGeneratedError.isInstance(error) || NoOutputGeneratedError.isInstance(error);
 }
 
+/** Whether the provider refuses the call as it is: waiting would change nothing. */
+export function isRefusal({ statusCode, responseBody }: APICallError): boolean {
+  if (statusCode === undefined || statusCode < 400 || statusCode >= 500) return false;
+  // What OpenAI answers with 429 to an account without credit.
+  if (responseBody?.includes('"insufficient_quota"')) return true;
+  return ![408, 409, 429].includes(statusCode);
+}
+
+/** What the provider's `Retry-After` says, or the finer `retry-after-ms`, in milliseconds. */
+export function retryAfterMs({ responseHeaders }: APICallError): number | undefined {
+  const milliseconds = Number.parseFloat(responseHeaders?.["retry-after-ms"] ?? "");
+  const after = responseHeaders?.["retry-after"] ?? "";
+  const seconds = Number.parseFloat(after);
+  const [known] = [milliseconds, seconds * 1_000, Date.parse(after) - Date.now()].filter((ms) => ms >= 0);
+  return known;
+}
+
 /** An error of the SDK, or of the network below it, as one of ours. `secrets` are cut out of its text. */
 export function toModelError(
   error: unknown,
-  context: { model: string; signal: AbortSignal | undefined; secrets: readonly string[] },
+  context: {
+    readonly model: string;
+    readonly signal: AbortSignal | undefined;
+    readonly secrets: readonly string[];
+    readonly usage?: ModelUsage;
+  },
 ): ModelError {
-  const { model, signal } = context;
-  if (signal?.aborted) return new ModelError("aborted", `The review by ${model} was aborted`);
+  const { model, signal, usage } = context;
+  if (signal?.aborted) return new ModelError("aborted", `The review by ${model} was aborted`, { usage });
   const last = RetryError.isInstance(error) ? error.lastError : error;
   const said = withoutSecrets(last instanceof Error ? last.message : String(last), context.secrets);
-  if (isUnusable(last)) return new ModelError("unusable-answer", `${model} gave no usable answer: ${said}`);
+  if (isUnusable(last)) {
+    return new ModelError("unusable-answer", `${model} gave no usable answer: ${said}`, { usage });
+  }
   if (!APICallError.isInstance(last)) {
-    return new ModelError("unavailable", `${model} could not be asked: ${said}`);
+    return new ModelError("unavailable", `${model} could not be asked: ${said}`, { usage });
   }
   const status = last.statusCode;
-  if (status === undefined) return new ModelError("unavailable", `${model} was not reached: ${said}`);
-  const refused = status >= 400 && status < 500 && !last.isRetryable;
-  const kind = refused ? "rejected" : "unavailable";
-  return new ModelError(kind, `${model} answered with status ${status}: ${said}`, status);
+  if (status === undefined) {
+    return new ModelError("unavailable", `${model} was not reached: ${said}`, { usage });
+  }
+  const kind = isRefusal(last) ? "rejected" : "unavailable";
+  const details = { status, retryAfterMs: retryAfterMs(last), usage };
+  return new ModelError(kind, `${model} answered with status ${status}: ${said}`, details);
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {

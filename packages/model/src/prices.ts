@@ -1,5 +1,5 @@
 /** US dollars for a million tokens. */
-interface Price {
+export interface Price {
   readonly input: number;
   readonly cacheRead: number;
   readonly cacheWrite: number;
@@ -38,10 +38,21 @@ export interface PricedTokens {
   readonly outputTokens: number;
 }
 
-/** What the tokens cost at list price, in US dollars; undefined where the model's price is not known. */
-export function costUsd(model: string, tokens: PricedTokens): number | undefined {
-  const price = prices.get(model.replace(/-\d{8}$/, ""));
-  if (price === undefined) return undefined;
+/** The list price of a model; undefined where it is not known. */
+export function listPrice(model: string): Price | undefined {
+  return prices.get(model.replace(/-\d{8}$/, ""));
+}
+
+/**
+ * A price of which only input and output are told. What a provider asks for its cache is not: never more than this for
+ * what is read from it, and a quarter more, as Anthropic does, for what is written.
+ */
+export function plainPrice({ input, output }: Pick<Price, "input" | "output">): Price {
+  return { input, output, cacheRead: input, cacheWrite: input * 1.25 };
+}
+
+/** What the tokens cost, in US dollars. */
+export function costUsd(price: Price, tokens: PricedTokens): number {
   const fresh = tokens.inputTokens - tokens.cachedInputTokens - tokens.cacheWriteTokens;
   const dollars =
     fresh * price.input +

@@ -1,9 +1,12 @@
 import type { ModelAnswer } from "@nectr/review";
+import type { Price } from "./prices.ts";
 
 /** A language model that reviews. */
 export interface ReviewModel {
   /** The configured model's name, as the review shows it. */
   readonly name: string;
+  /** Absent where it is not known: then nothing tells what a review costs. */
+  readonly price?: Price;
   /**
    * Asks for one review. The answer has the schema of `modelAnswerSchema`; nothing in it is trusted yet.
    *
@@ -21,6 +24,11 @@ export interface ModelRequest {
   readonly signal?: AbortSignal;
   /** Upper bound of the tokens of one answer; the provider's own bound where absent. */
   readonly maxOutputTokens?: number;
+  /**
+   * US dollars, for a model whose price is known. Where a further look at a file would cost more than is left of them,
+   * the next call has to answer. Its own cost is not bounded.
+   */
+  readonly maxCostUsd?: number;
 }
 
 /** What the model may look at while it reviews. It can change nothing. */

@@ -40,28 +40,32 @@ export interface ScriptedModel extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Tokens that every answer claims to have cost. */
+/** Tokens that every answer claims to have cost, unless the server is told otherwise. */
 export const scriptedUsage = { inputTokens: 1_200, cachedInputTokens: 1_000, outputTokens: 80 };
 
 /**
  * A model server that speaks OpenAI's chat completions and answers from a script: one answer after the
  * other (then status 400, which nobody retries), or whatever the function says.
+ * @param usage what it claims for each.
  */
 export async function startScriptedModel(
-  script: readonly ScriptedAnswer[] | ((request: ScriptedRequest) => ScriptedAnswer),
+  script:
+    | readonly ScriptedAnswer[]
+    | ((request: ScriptedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>),
+  usage = scriptedUsage,
 ): Promise<ScriptedModel> {
   const requests: ScriptedRequest[] = [];
-  const next = (request: ScriptedRequest): ScriptedAnswer => {
+  const next = (request: ScriptedRequest): ScriptedAnswer | Promise<ScriptedAnswer> => {
     if (typeof script === "function") return script(request);
     return script[requests.length - 1] ?? { status: 400, message: "The script has no further answer" };
   };
   const server = createServer((incoming, response) => {
     void readRequest(incoming).then(
-      (request) => {
+      async (request) => {
         requests.push(request);
-        respond(response, request.body.model, next(request));
+        respond(response, { model: request.body.model, usage }, await next(request));
       },
-      (error: unknown) => respond(response, "", { status: 400, message: String(error) }),
+      (error: unknown) => respond(response, { model: "", usage }, { status: 400, message: String(error) }),
     );
   });
   server.listen(0, "127.0.0.1");
@@ -90,7 +94,12 @@ async function readRequest(incoming: IncomingMessage): Promise<ScriptedRequest> 
   return { body, text, authorization: incoming.headers.authorization };
 }
 
-function respond(response: ServerResponse, model: string, answer: ScriptedAnswer): void {
+interface Served {
+  readonly model: string;
+  readonly usage: typeof scriptedUsage;
+}
+
+function respond(response: ServerResponse, served: Served, answer: ScriptedAnswer): void {
   if ("hang" in answer) return;
   if ("status" in answer) {
     response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
@@ -100,11 +109,14 @@ function respond(response: ServerResponse, model: string, answer: ScriptedAnswer
     return;
   }
   response.writeHead(200, { "content-type": "application/json" });
-  response.end(JSON.stringify(completion(model, answer)));
+  response.end(JSON.stringify(completion(served, answer)));
 }
 
 /** A chat completion as the API gives it: https://platform.openai.com/docs/api-reference/chat/object */
-function completion(model: string, answer: ModelAnswer | { text: string } | { readFile: string }): unknown {
+function completion(
+  { model, usage }: Served,
+  answer: ModelAnswer | { text: string } | { readFile: string },
+): unknown {
   const call =
     "readFile" in answer
       ? {
@@ -133,10 +145,10 @@ function completion(model: string, answer: ModelAnswer | { text: string } | { re
       },
     ],
     usage: {
-      prompt_tokens: scriptedUsage.inputTokens,
-      completion_tokens: scriptedUsage.outputTokens,
-      total_tokens: scriptedUsage.inputTokens + scriptedUsage.outputTokens,
-      prompt_tokens_details: { cached_tokens: scriptedUsage.cachedInputTokens },
+      prompt_tokens: usage.inputTokens,
+      completion_tokens: usage.outputTokens,
+      total_tokens: usage.inputTokens + usage.outputTokens,
+      prompt_tokens_details: { cached_tokens: usage.cachedInputTokens },
     },
   };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ModelAnswer } from "@nectr/review";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createReviewModel, ModelError, type ReviewModel } from "../src/index.ts";
 import {
   type ScriptedAnswer,
@@ -30,8 +30,11 @@ const question = { instructions: "Review the diff.", prompt: "+ total - discount
 /** Retries are waited for as the server says, so that a test takes no seconds. */
 const soon = { "retry-after-ms": "1" };
 
-function modelAt(server: ScriptedModel): ReviewModel {
-  const model = createReviewModel({ openai: { apiKey, baseUrl: server.baseUrl, model: "qwen3-coder" } });
+function modelAt(server: ScriptedModel, price?: { input: number; output: number }): ReviewModel {
+  const model = createReviewModel({
+    openai: { apiKey, baseUrl: server.baseUrl, model: "qwen3-coder" },
+    ...(price && { price }),
+  });
   if (model === undefined) throw new Error("A model is configured");
   return model;
 }
@@ -174,4 +177,68 @@ test("waits no longer once it is aborted, for a server that never answers", asyn
   await expect(modelAt(server).review({ ...question, signal: controller.signal })).rejects.toMatchObject({
     kind: "aborted",
   });
+});
+
+describe("what is paid", () => {
+  test("is told of a failed review, too: for the steps before", async () => {
+    const down = { status: 503, headers: soon };
+    const error = await failure([{ readFile: "a.ts" }, { readFile: "b.ts" }, down, down, down, down]);
+    expect(error).toMatchObject({
+      kind: "unavailable",
+      usage: { inputTokens: 2 * scriptedUsage.inputTokens },
+    });
+  });
+
+  test("is told of answers that cannot be used", async () => {
+    const error = await failure([{ text: "I like it!" }, { text: "Still fine." }]);
+    expect(error.usage).toMatchObject({ outputTokens: 2 * scriptedUsage.outputTokens });
+  });
+
+  test("is told where the review is aborted while a tool runs", async () => {
+    const controller = new AbortController();
+    await using server = await startScriptedModel([{ readFile: "a.ts" }]);
+    const readFile = () =>
+      new Promise<undefined>((resolve) => {
+        controller.signal.addEventListener("abort", () => resolve(undefined));
+        controller.abort();
+      });
+    await expect(
+      modelAt(server).review({ ...question, tools: { readFile }, signal: controller.signal }),
+    ).rejects.toMatchObject({ kind: "aborted", usage: { inputTokens: scriptedUsage.inputTokens } });
+  });
+
+  test("has a price where the operator names one", async () => {
+    await using server = await startScriptedModel([review], {
+      inputTokens: 1_000_000,
+      cachedInputTokens: 0,
+      outputTokens: 100_000,
+    });
+    const response = await modelAt(server, { input: 2, output: 10 }).review(question);
+    expect(response.usage.costUsd).toBe(3);
+  });
+
+  test("ends the reading of files before it exceeds what is allowed: then the model answers", async () => {
+    const usage = { inputTokens: 1_000_000, cachedInputTokens: 0, outputTokens: 0 };
+    await using server = await startScriptedModel(
+      ({ body }) => (body.tool_choice === "none" ? review : { readFile: "a.ts" }),
+      usage,
+    );
+    const response = await modelAt(server, { input: 1, output: 1 }).review({
+      ...question,
+      tools: { readFile: async () => "text" },
+      maxCostUsd: 4,
+    });
+    expect(response.answer).toEqual(review);
+    expect(response.usage.costUsd).toBe(4);
+  });
+});
+
+test("a longer Retry-After than a minute is handed on at once, and not overlooked", async () => {
+  await using server = await startScriptedModel([{ status: 429, headers: { "retry-after": "90" } }, review]);
+  await expect(modelAt(server).review(question)).rejects.toMatchObject({
+    kind: "unavailable",
+    status: 429,
+    retryAfterMs: 90_000,
+  });
+  expect(server.requests).toHaveLength(1);
 });

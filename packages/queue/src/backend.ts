@@ -6,7 +6,7 @@ type WorkerEvents = WorkerListener<unknown, unknown, string>;
 /** BullMQ's Queue, as far as it is used here and does not depend on the backend. */
 export interface BullQueue extends Pick<
   AnyQueue,
-  "add" | "upsertJobScheduler" | "getJobCounts" | "remove" | "close"
+  "add" | "upsertJobScheduler" | "getJobCounts" | "getJobState" | "remove" | "close"
 > {
   on(event: "error", listener: (error: Error) => void): unknown;
 }

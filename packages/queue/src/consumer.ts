@@ -122,7 +122,8 @@ interface FailedAttempt<P> {
 
 /** Parks the job, at no cost of an attempt, and frees the slot. */
 async function park(job: BullJob, token: string, delayMs: number): Promise<never> {
-  await job.moveToDelayed(Date.now() + delayMs, token);
+  // The database of the one backend takes whole milliseconds alone.
+  await job.moveToDelayed(Date.now() + Math.ceil(delayMs), token);
   throw new DelayedError();
 }
 

@@ -6,6 +6,8 @@ import type { Backend } from "./backend.ts";
 /** Opened as they are needed. Each worker keeps one to be notified on. */
 const maxConnections = 12;
 const retryDelayMs = 500;
+/** A server that is gone without a word would else hold a connection until TCP gives up, a quarter of an hour later. */
+const silenceLimitMs = 15_000;
 
 /**
  * Queues in PostgreSQL, in a schema of their own. One pool serves all producers and workers.
@@ -21,6 +23,7 @@ export async function connectPostgres(
     connectionString: databaseUrl,
     max: maxConnections,
     connectionTimeoutMillis: 5_000,
+    query_timeout: silenceLimitMs,
     application_name: "nectr-queue",
     // BullMQ leaves names unqualified; on a pool that is not its own, choosing the schema is up to us.
     options: `-c search_path=${DEFAULT_SCHEMA}`,

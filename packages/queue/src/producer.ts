@@ -8,6 +8,9 @@ import type { Producer, Queue, QueueSettings } from "./queue.ts";
 const answerLimitMs = 5_000;
 const maxPriority = 2_097_151;
 
+/** States of a job that exists and never runs; `unknown` is one that is in no list, if there is one. */
+const nobodyServes: ReadonlySet<string> = new Set(["failed", "completed", "unknown"]);
+
 /** What holds for every job of a queue. */
 export function jobOptionsOf({ attempts, backoffMs }: QueueSettings): JobsOptions {
   return {
@@ -33,7 +36,7 @@ export function createProducer<P>(backend: Backend, bull: BullQueue, queue: Queu
       const options = {
         jobId: jobIdOf(queue, data),
         priority: Math.min(priority, maxPriority),
-        delay: delayMs,
+        delay: Math.ceil(delayMs),
       };
       await ask(() => bull.add(queue.name, data, options));
     },
@@ -54,6 +57,12 @@ export function createProducer<P>(backend: Backend, bull: BullQueue, queue: Queu
     async remove(payload) {
       const id = jobIdOf(queue, parsePayload(queue, payload));
       await ask(() => bull.remove(id));
+    },
+
+    async removeStray(payload) {
+      const id = jobIdOf(queue, parsePayload(queue, payload));
+      const state = await ask(() => bull.getJobState(id));
+      if (nobodyServes.has(state)) await ask(() => bull.remove(id));
     },
   };
 }

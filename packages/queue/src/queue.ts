@@ -96,4 +96,9 @@ export interface Producer<P> {
   counts(): Promise<Counts>;
   /** Removes a job that no worker has taken yet; does nothing where there is none. */
   remove(payload: P): Promise<void>;
+  /**
+   * Removes what is left of a job that no worker will take: it failed or was completed and was kept, or is in no list at
+   * all. As long as it is there, adding it does nothing. One that waits, runs or is parked stays as it is.
+   */
+  removeStray(payload: P): Promise<void>;
 }

@@ -11,6 +11,12 @@ const firstConnectMs = 2_000;
 const reconnectDelay = (times: number) => Math.min(100 * times, 1_000);
 
 /**
+ * A connection that owes an answer and has said nothing for so long is gone, though nobody was told; TCP itself would
+ * wait a quarter of an hour. A worker waits for a job for 10 s at most, which has to be less.
+ */
+const silenceLimitMs = 15_000;
+
+/**
  * Queues in Redis. Producers share one connection, which fails a command at once while Redis is away; each
  * worker has connections of its own, which wait for it to come back.
  */
@@ -19,6 +25,7 @@ export async function connectRedis(url: string, onError: (error: Error) => void)
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     connectTimeout: 5_000,
+    socketTimeout: silenceLimitMs,
     retryStrategy: reconnectDelay,
   });
   redis.on("error", onError);
@@ -31,7 +38,13 @@ export async function connectRedis(url: string, onError: (error: Error) => void)
     openWorker(name, process, options) {
       let abandoned = false;
       const retryStrategy = (times: number) => (abandoned ? null : reconnectDelay(times));
-      const connection = { url, maxRetriesPerRequest: null, connectTimeout: 5_000, retryStrategy };
+      const connection = {
+        url,
+        maxRetriesPerRequest: null,
+        connectTimeout: 5_000,
+        socketTimeout: silenceLimitMs,
+        retryStrategy,
+      };
       const worker = new Worker(name, process, { ...options, connection });
       return {
         worker,

@@ -9,6 +9,8 @@ import {
   StoppedError,
   type QueueConnection,
 } from "../src/index.ts";
+import { connectPostgres } from "../src/postgres-backend.ts";
+import { connectRedis } from "../src/redis-backend.ts";
 import { done, follow, gate, later, newQueue, untilAborted, type Payload } from "./story.ts";
 
 /** Where the jobs are; without `redisUrl`, in the database. */
@@ -133,7 +135,7 @@ export function queueContract(place: () => Place): void {
       attempts.push(attempt);
       expect(lastAttempt).toBe(true);
       parked += 1;
-      return parked <= 3 || !lines.includes("done 2") ? later(150) : done;
+      return parked <= 3 || !lines.includes("done 2") ? later(150.25) : done;
     });
     const producer = queues.producer(queue);
     await producer.add({ n: 1 });
@@ -149,7 +151,7 @@ export function queueContract(place: () => Place): void {
     const queue = newQueue();
     const producer = queues.producer(queue);
     const added = performance.now();
-    await producer.add({ n: 1 }, { delayMs: 300 });
+    await producer.add({ n: 1 }, { delayMs: 300.5 });
     await producer.add({ n: 2 }, { delayMs: 300 });
     await producer.remove({ n: 2 });
     await producer.remove({ n: 3 });
@@ -158,6 +160,36 @@ export function queueContract(place: () => Place): void {
     await expect.poll(() => lines).toEqual(["start 1", "done 1"]);
     expect(performance.now() - added).toBeGreaterThanOrEqual(290);
     await expect.poll(() => producer.counts()).toEqual(isEmpty);
+  });
+
+  test("what is left of a job that nobody serves can be removed, and stops its successor no more", async () => {
+    const queue = newQueue({ attempts: 1 });
+    const producer = queues.producer(queue);
+    // As another version may add it, to be kept when it failed.
+    const { redisUrl, databaseUrl } = place();
+    const backend = await (redisUrl
+      ? connectRedis(redisUrl, () => {})
+      : connectPostgres(databaseUrl, () => {}));
+    open.defer(() => backend.close());
+    const other = backend.openQueue(queue.name, { attempts: 1 });
+    for (const n of [1, 2])
+      await other.add(queue.name, { n }, { jobId: queue.jobId({ n }), delay: n === 2 ? 60_000 : 0 });
+    let broken = true;
+    const { lines } = follow(queues, queue, async () => {
+      if (broken) throw new Error("broken");
+      return done;
+    });
+    await expect.poll(() => producer.counts()).toEqual({ ...isEmpty, failed: 1, delayed: 1 });
+    broken = false;
+    await producer.add({ n: 1 });
+    expect((await producer.counts()).failed).toBe(1);
+
+    for (const n of [1, 2, 3]) await producer.removeStray({ n });
+    for (const n of [1, 2]) await producer.add({ n });
+    await expect.poll(() => lines).toEqual(["start 1", "failed 1 for good: broken", "start 1", "done 1"]);
+    // What is parked was left as it is.
+    await expect.poll(() => producer.counts()).toEqual({ ...isEmpty, delayed: 1 });
+    await other.close();
   });
 
   test("priority 0 goes first, then 1, and larger ones wait longer", async () => {

@@ -132,6 +132,8 @@ export interface Coverage {
   /** The model's name, absent where none reviewed; `modelAbsence` then says why. */
   readonly model?: string;
   readonly modelAbsence?: string;
+  /** Why a configured model did not read what it was to read: sentences of ours, in which no text from outside is. */
+  readonly modelTroubles?: readonly string[];
 }
 
 /** A whole review, decided; rendering it needs nothing else. */

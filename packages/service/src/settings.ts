@@ -69,7 +69,25 @@ export const githubConfig = {
   GITHUB_WEBHOOK_SECRET: text.optional(),
 } as const;
 
-/** The language model: Anthropic's, or any server that speaks OpenAI's protocol. */
+const decimal = /^\d{1,9}(\.\d{1,9})?$/;
+
+const budget = z
+  .string()
+  .regex(decimal)
+  .transform(Number)
+  .refine((usd) => usd > 0)
+  .optional()
+  .describe("an amount of US dollars above 0, such as 5 or 0.50, or leave it out for no bound");
+
+const price = z
+  .string()
+  .refine((text) => text.split("/").length === 2 && text.split("/").every((usd) => decimal.test(usd)))
+  .transform((text) => {
+    const [input = 0, output = 0] = text.split("/").map(Number);
+    return { input, output };
+  });
+
+/** The language model: Anthropic's, or any server that speaks OpenAI's protocol; and what it may cost. */
 export const modelConfig = {
   ANTHROPIC_API_KEY: requiredWith("ANTHROPIC_BASE_URL", text.optional()),
   ANTHROPIC_MODEL: text.optional(),
@@ -77,4 +95,10 @@ export const modelConfig = {
   OPENAI_API_KEY: text.optional(),
   OPENAI_MODEL: requiredWith("OPENAI_BASE_URL", text.optional()),
   OPENAI_BASE_URL: baseUrl.optional(),
+  MODEL_PRICE: price
+    .optional()
+    .describe("US dollars for a million tokens of input and of output, such as 2/10"),
+  MODEL_BUDGET_PER_PULL_REQUEST: budget,
+  MODEL_BUDGET_PER_REPOSITORY: budget,
+  MODEL_BUDGET_PER_MONTH: budget,
 } as const;

@@ -262,6 +262,8 @@ test("a rotation in doubt stays in doubt where the look for its webhook meets a 
   });
   expect((await rotate(name)).status).toBe(502);
   expect(await newVerdicts()).toEqual([true]);
+  // The minute is over.
+  await service.db.deleteFrom("request_limits").execute();
 });
 
 test("where the key of a secret is gone, connecting again makes a new one, and forgets the one before", async () => {

@@ -1,5 +1,5 @@
 import type { Database, Db } from "@nectr/db";
-import { type ExpressionBuilder, sql } from "kysely";
+import { type ExpressionBuilder, sql, type Transaction } from "kysely";
 
 /** Which pull request, and which of its heads. */
 export interface ClaimTarget {
@@ -98,12 +98,35 @@ export async function takeClaim(
   };
 }
 
-/** Extends the lease. @returns false where the claim is no longer ours. */
-export async function renewLease(db: Db, grant: Grant, leaseSeconds: number): Promise<boolean> {
-  const { numUpdatedRows } = await ownRow(db, grant)
+/**
+ * Extends the lease.
+ * @returns the waiting events that may tell of a change to the pull request (another head, another base, a closing);
+ *   undefined where the claim is no longer ours.
+ */
+export async function renewLease(
+  db: Db,
+  grant: Grant,
+  leaseSeconds: number,
+): Promise<readonly string[] | undefined> {
+  const row = await ownRow(db, grant)
     .set({ claim_expires_at: inSeconds(leaseSeconds) })
+    .returning((e) =>
+      e
+        .selectFrom("webhook_events")
+        .select(sql<string[]>`coalesce(array_agg(event_id::text), '{}')`.as("ids"))
+        .whereRef("webhook_events.repository_id", "=", "pull_requests.repository_id")
+        .whereRef("webhook_events.number", "=", "pull_requests.number")
+        .where("status", "=", sql.lit("pending"))
+        .where((news) =>
+          news.or([
+            news("webhook_events.head_sha", "!=", grant.headSha),
+            news("action", "in", ["edited", "closed"]),
+          ]),
+        )
+        .as("news"),
+    )
     .executeTakeFirst();
-  return numUpdatedRows === 1n;
+  return row && (row.news ?? []);
 }
 
 /**
@@ -116,6 +139,21 @@ export async function beginPosting(db: Db, grant: Grant, leaseSeconds: number): 
     .where("state", "=", "open")
     .executeTakeFirst();
   return numUpdatedRows === 1n;
+}
+
+export type ClaimTransaction = Transaction<Database>;
+
+/** Keeps the claim from everybody else until the transaction ends. @returns false where it is no longer ours. */
+export async function holdClaim(tx: ClaimTransaction, grant: Grant): Promise<boolean> {
+  const row = await tx
+    .selectFrom("pull_requests")
+    .select("fencing_token")
+    .where("repository_id", "=", grant.repositoryId)
+    .where("number", "=", grant.number)
+    .where("fencing_token", "=", grant.fencingToken)
+    .forUpdate()
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Gives the claim back; nothing happens where it is no longer ours. */

@@ -1,7 +1,8 @@
 import { parseSecretKeys } from "@nectr/crypto";
-import { defaultAnthropicModel, type ModelConfig } from "@nectr/model";
+import { chosenModel, defaultAnthropicModel, type ModelConfig } from "@nectr/model";
 import {
   commonConfig,
+  ConfigError,
   type Environment,
   githubConfig,
   modelConfig,
@@ -9,6 +10,7 @@ import {
   parsedWith,
   wholeNumber,
 } from "@nectr/service";
+import type { Budgets } from "./stages/budget.ts";
 
 const variables = {
   ...commonConfig,
@@ -17,6 +19,12 @@ const variables = {
   PORT: commonConfig.PORT.default(8002),
   SECRET_KEY: parsedWith(commonConfig.SECRET_KEY, parseSecretKeys),
   WORKER_CONCURRENCY: wholeNumber(1, 100).default(4).describe("how many reviews run at once, such as 4"),
+  REVIEWS_PER_REPOSITORY: wholeNumber(1, 1_000)
+    .default(8)
+    .describe("how many reviews of one repository run at once, over all workers, such as 8"),
+  REVIEWS_PER_USER: wholeNumber(1, 1_000)
+    .default(12)
+    .describe("how many reviews run at once with one user's token, over all workers, such as 12"),
   JOB_LOCK_SECONDS: wholeNumber(1, 3_600)
     .default(30)
     .describe("how many seconds a worker that vanished keeps its job and its pull request, such as 30"),
@@ -35,6 +43,7 @@ export type Config = ReturnType<typeof readConfig>;
 /** Reads the environment. @throws ConfigError that names every problem */
 export function readConfig(environment: Environment = process.env) {
   const read = parseConfig(variables, environment);
+  const model = modelOf(read);
   return {
     development: read.APP_ENV === "development",
     logLevel: read.LOG_LEVEL,
@@ -53,9 +62,14 @@ export function readConfig(environment: Environment = process.env) {
     },
     /** Serves repositories that nobody connected. */
     fallbackToken: read.GITHUB_PAT,
-    model: modelOf(read),
+    model,
+    budgets: budgetsOf(read, model),
     /** Reviews at once in this process. */
     concurrency: read.WORKER_CONCURRENCY,
+    /** Reviews at once, over all workers. */
+    bounds: { perRepository: read.REVIEWS_PER_REPOSITORY, perUser: read.REVIEWS_PER_USER },
+    /** Of pushes in a row the first is reviewed, and the last, which is the last after so long a pause. */
+    settleSeconds: 5,
     /** How long a worker that vanished keeps its job and its pull request. */
     lockSeconds: read.JOB_LOCK_SECONDS,
     sweepSeconds: read.SWEEP_SECONDS,
@@ -72,8 +86,10 @@ function modelOf({
   OPENAI_API_KEY,
   OPENAI_MODEL,
   OPENAI_BASE_URL,
+  MODEL_PRICE,
 }: Read): ModelConfig {
   return {
+    ...(MODEL_PRICE !== undefined && { price: MODEL_PRICE }),
     ...(ANTHROPIC_API_KEY !== undefined && {
       anthropic: {
         apiKey: ANTHROPIC_API_KEY,
@@ -89,5 +105,27 @@ function modelOf({
           ...(OPENAI_API_KEY !== undefined && { apiKey: OPENAI_API_KEY }),
         },
       }),
+  };
+}
+
+/** @throws ConfigError where there is a budget that nobody could compute */
+function budgetsOf(read: Read, model: ModelConfig): Budgets {
+  const names = [
+    "MODEL_BUDGET_PER_PULL_REQUEST",
+    "MODEL_BUDGET_PER_REPOSITORY",
+    "MODEL_BUDGET_PER_MONTH",
+  ] as const;
+  const budget = names.find((name) => read[name] !== undefined);
+  const chosen = chosenModel(model);
+  if (budget !== undefined && chosen !== undefined && chosen.price === undefined) {
+    const message =
+      `is not set, but ${budget} is, and the price of the configured model is not known. ` +
+      `Set it to ${modelConfig.MODEL_PRICE.description}, or to 0/0 where it costs nothing`;
+    throw new ConfigError([{ name: "MODEL_PRICE", message }]);
+  }
+  return {
+    pullRequestUsd: read.MODEL_BUDGET_PER_PULL_REQUEST,
+    repositoryUsd: read.MODEL_BUDGET_PER_REPOSITORY,
+    monthUsd: read.MODEL_BUDGET_PER_MONTH,
   };
 }

@@ -11,10 +11,18 @@ export type EventRow = Pick<
  * Marks an event as being worked on.
  * @returns undefined where it has reached its end: whoever asks has nothing to do.
  */
-export async function startEvent(db: Db, eventId: string): Promise<EventRow | undefined> {
+export async function startEvent(
+  db: Db | Transaction<Database>,
+  eventId: string,
+): Promise<EventRow | undefined> {
   return await db
     .updateTable("webhook_events")
-    .set((e) => ({ status: "processing", started_at: sql<Date>`now()`, attempts: e("attempts", "+", 1) }))
+    .set((e) => ({
+      status: "processing",
+      held: false,
+      started_at: sql<Date>`now()`,
+      attempts: e("attempts", "+", 1),
+    }))
     .where("event_id", "=", eventId)
     .where("status", "in", ["pending", "processing"])
     .returning([
@@ -80,18 +88,14 @@ export async function parkEvent(db: Db, eventId: string, reason: string): Promis
     .execute();
 }
 
-/** Whether a later event of the pull request speaks of this head: then that one's job reviews it. */
-export async function hasLaterEventFor(db: Db, event: EventRow, headSha: string): Promise<boolean> {
-  const later = await db
-    .selectFrom("webhook_events")
-    .select("event_id")
-    .where("repository_id", "=", event.repository_id)
-    .where("number", "=", event.number)
-    .where("head_sha", "=", headSha)
-    .where("event_id", ">", event.event_id)
-    .where("status", "in", ["pending", "processing", "completed"])
-    .executeTakeFirst();
-  return later !== undefined;
+/** The same for one that was not begun, or whose attempt counts. */
+export async function putBack(db: Db, eventId: string, reason: string): Promise<void> {
+  await db
+    .updateTable("webhook_events")
+    .set({ status: "pending", held: false, reason })
+    .where("event_id", "=", eventId)
+    .where("status", "in", ["pending", "processing"])
+    .execute();
 }
 
 /** The payload as it came; null where it has expired. */

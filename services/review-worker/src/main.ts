@@ -15,7 +15,15 @@ await runService("review-worker", async ({ resources, createLogger }) => {
   const logger = createLogger({ level: config.logLevel, pretty: config.development });
   const onError = (error: Error) => logger.error({ err: error }, "connection lost");
   // A review holds no connection while it waits; its claim's heartbeat and its stores need a few.
-  const db = connect({ connectionString: databaseUrl, maxConnections: config.concurrency + 4, onError });
+  const db = connect({
+    connectionString: databaseUrl,
+    maxConnections: config.concurrency + 4,
+    // No transaction of its own outlives its claims.
+    idleLimitMs: config.lockSeconds * 1_000,
+    // What takes longer has lost its claim meanwhile.
+    holdLimitMs: Math.max(10_000, config.lockSeconds * 1_000),
+    onError,
+  });
   resources.defer(() => db.destroy());
   const locks = connectLocks({ connectionString: databaseUrl, onError });
   resources.defer(() => locks.destroy());
@@ -32,6 +40,7 @@ await runService("review-worker", async ({ resources, createLogger }) => {
       accounts: { db, locks, fernet: createFernet(config.secretKeys), github, fallbackToken },
       analysers: resources.use(createAnalysers()),
       model: createReviewModel(config.model),
+      budgets: config.budgets,
       logger,
       holder: `${hostname()}/${process.pid}`,
       leaseSeconds: config.lockSeconds,

@@ -1,45 +1,68 @@
 import type { Db } from "@nectr/db";
-import type { ModelResponse } from "@nectr/model";
+import type { ModelResponse, ModelUsage } from "@nectr/model";
 import { finishStage, readCheckpoint, type Stage } from "./checkpoint-store.ts";
+import { saveSpend } from "./spend-store.ts";
+import type { Silence } from "./stages/silence.ts";
 
-/** An answer, and which question it answers. */
-interface SavedAnswer {
-  readonly promptHash: string;
-  readonly response: ModelResponse;
-}
+/** What came of a question that was paid for, and which question that was. */
+type SavedAnswer =
+  | { readonly promptHash: string; readonly response: ModelResponse }
+  /** By another name: a version that knows nothing of it asks again. */
+  | { readonly unusablePromptHash: string; readonly unusable: Silence };
 
-/** An answer that was paid for: by which review, at which of its stages. */
-export interface PaidAnswer extends SavedAnswer {
+/** Of which review's stage an answer is. */
+interface Asked {
   readonly reviewId: string;
   readonly repositoryId: number;
   readonly stage: Stage;
+  readonly promptHash: string;
 }
 
-/** The answer of an earlier attempt. It is of use only where its question is the same. */
-export async function readAnswer(db: Db, reviewId: string, stage: Stage): Promise<SavedAnswer | undefined> {
-  // Written by `saveAnswer`, and by nothing else.
-  return (await readCheckpoint(db, reviewId, stage)) as SavedAnswer | undefined;
+/** What came of the same question in an earlier attempt. */
+export async function readAnswer(
+  db: Db,
+  { reviewId, stage, promptHash }: Pick<Asked, "reviewId" | "stage" | "promptHash">,
+): Promise<{ readonly response: ModelResponse } | { readonly unusable: Silence } | undefined> {
+  // Written by `saveAnswer` and `saveUnusable`, and by nothing else.
+  const saved = (await readCheckpoint(db, reviewId, stage)) as SavedAnswer | undefined;
+  if (saved === undefined) return undefined;
+  const hash = "response" in saved ? saved.promptHash : saved.unusablePromptHash;
+  return hash === promptHash ? saved : undefined;
 }
 
 /** Saves an answer and what it cost, together, as soon as it is there. */
 export async function saveAnswer(
   db: Db,
-  { reviewId, repositoryId, stage, promptHash, response }: PaidAnswer,
+  { response, ...asked }: Asked & { readonly response: ModelResponse },
 ): Promise<void> {
   const { usage, model } = response;
+  await save(db, { ...asked, model, usage, answer: { promptHash: asked.promptHash, response } });
+}
+
+/** Saves that what the model wrote was no review, and what that cost: it is not asked for it again. */
+export async function saveUnusable(
+  db: Db,
+  paid: Asked & {
+    readonly unusable: Silence;
+    readonly model: string;
+    readonly usage: ModelUsage | undefined;
+  },
+): Promise<void> {
+  const { promptHash, unusable } = paid;
+  await save(db, { ...paid, answer: { unusablePromptHash: promptHash, unusable } });
+}
+
+async function save(
+  db: Db,
+  paid: Asked & {
+    readonly answer: SavedAnswer;
+    readonly model: string;
+    readonly usage: ModelUsage | undefined;
+  },
+): Promise<void> {
+  const { usage } = paid;
   await db.transaction().execute(async (tx) => {
-    await finishStage(tx, reviewId, stage, { promptHash, response } satisfies SavedAnswer);
-    await tx
-      .insertInto("model_usage")
-      .values({
-        review_id: reviewId,
-        repository_id: repositoryId,
-        model,
-        input_tokens: usage.inputTokens,
-        cached_input_tokens: usage.cachedInputTokens,
-        output_tokens: usage.outputTokens,
-        cost_usd: usage.costUsd ?? null,
-      })
-      .execute();
+    await finishStage(tx, paid.reviewId, paid.stage, paid.answer);
+    if (usage !== undefined) await saveSpend(tx, { ...paid, usage });
   });
 }

@@ -1,6 +1,6 @@
-import type { Db, ReviewRow } from "@nectr/db";
+import type { Database, Db, ReviewRow } from "@nectr/db";
 import type { Review, ReviewKey } from "@nectr/review";
-import { sql } from "kysely";
+import { sql, type Transaction } from "kysely";
 
 /** A review under way, or done. */
 export interface StoredReview {
@@ -45,8 +45,8 @@ export async function openReview(db: Db, key: ReviewKey, eventId: string): Promi
 }
 
 /** Saves what will be posted, before any of it is. */
-export async function saveResult(db: Db, reviewId: string, review: Review): Promise<void> {
-  await db
+export async function saveResult(tx: Transaction<Database>, reviewId: string, review: Review): Promise<void> {
+  await tx
     .updateTable("reviews")
     .set({ status: "composed", verdict: review.verdict, result: JSON.stringify(review) })
     .where("id", "=", reviewId)
@@ -63,32 +63,30 @@ export interface PostedOutcome {
   readonly summaryCommentId: number;
 }
 
-/** In one transaction: the review is posted, and the event is complete. */
-export async function completeReview(db: Db, posted: PostedOutcome): Promise<void> {
+/** The review is posted, and the event is complete. */
+export async function completeReview(tx: Transaction<Database>, posted: PostedOutcome): Promise<void> {
   const { review, reviewId } = posted;
   const now = sql<Date>`now()`;
-  await db.transaction().execute(async (tx) => {
-    await tx
-      .updateTable("reviews")
-      .set({
-        status: "posted",
-        github_review_id: posted.githubReviewId,
-        url: posted.url,
-        result: JSON.stringify(review),
-        finished_at: now,
-      })
-      .where("id", "=", reviewId)
-      .execute();
-    await tx
-      .updateTable("pull_requests")
-      .set({ summary_comment_id: posted.summaryCommentId })
-      .where("repository_id", "=", review.key.repositoryId)
-      .where("number", "=", review.key.number)
-      .execute();
-    await tx
-      .updateTable("webhook_events")
-      .set({ status: "completed", reason: null, error: null, finished_at: now })
-      .where("event_id", "=", posted.eventId)
-      .execute();
-  });
+  await tx
+    .updateTable("reviews")
+    .set({
+      status: "posted",
+      github_review_id: posted.githubReviewId,
+      url: posted.url,
+      result: JSON.stringify(review),
+      finished_at: now,
+    })
+    .where("id", "=", reviewId)
+    .execute();
+  await tx
+    .updateTable("pull_requests")
+    .set({ summary_comment_id: posted.summaryCommentId })
+    .where("repository_id", "=", review.key.repositoryId)
+    .where("number", "=", review.key.number)
+    .execute();
+  await tx
+    .updateTable("webhook_events")
+    .set({ status: "completed", reason: null, error: null, finished_at: now })
+    .where("event_id", "=", posted.eventId)
+    .execute();
 }

@@ -10,13 +10,15 @@ export interface UnfinishedEvent {
 
 /**
  * Events that were stored but not enqueued within a few seconds, and those whose job should long have been heard of.
- * Enqueueing one again that the queue still holds changes nothing.
+ * Enqueueing one again that the queue still holds changes nothing. One that is held, and not for the queue to count its
+ * attempts, is not the queue's.
  */
 export async function findUnfinishedEvents(db: Db, limit: number): Promise<UnfinishedEvent[]> {
   const rows = await db
     .selectFrom("webhook_events")
     .select(["event_id", "repository_id", "action"])
     .where("status", "in", ["pending", "processing"])
+    .where((e) => e.not(e.and([e("held", "=", true), e("attempts", "=", 0), e("status", "=", "pending")])))
     .where((e) =>
       e.or([
         e("enqueued_at", "<", sql<Date>`now() - interval '1 minute'`),
@@ -74,7 +76,7 @@ const eventDays = 30;
 
 /** Removes what nobody needs any more. @returns how many events went. */
 export async function removeExpired(db: Db): Promise<number> {
-  for (const table of ["event_keys", "oauth_states", "sign_in_links", "sessions"] as const) {
+  for (const table of ["event_keys", "review_places", "oauth_states", "sign_in_links", "sessions"] as const) {
     await db
       .deleteFrom(table)
       .where("expires_at", "<", sql<Date>`now()`)

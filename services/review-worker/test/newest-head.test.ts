@@ -58,8 +58,22 @@ describe("the newest head wins", () => {
     const second = await worker.push("change", { "src/more.js": clean });
     const late = await worker.receive(number, second);
     const early = await worker.receive(number, first);
+    // By all that is known here the other one may be the newest.
+    expect(await worker.run(late)).toMatchObject({ kind: "later" });
+    expect(await worker.run(early)).toEqual({ kind: "done" });
+    expect(await worker.event(early)).toMatchObject({ status: "superseded" });
+    expect(await worker.run(late)).toEqual({ kind: "done" });
+    expect(await worker.event(late)).toMatchObject({ status: "completed" });
+    expect(reviews(number)).toMatchObject([{ commitId: second }]);
+  });
+
+  test("an older head's event that comes when the newest is reviewed changes nothing", async () => {
+    const { number, head: first } = await worker.opened(injection);
+    const second = await worker.push("change", { "src/more.js": clean });
+    const late = await worker.receive(number, second);
     await worker.run(late);
-    // No later event speaks of the newest head, so it is looked at again, and then found to be reviewed.
+    const early = await worker.receive(number, first);
+    // No event to come speaks of the newest head, so it is looked at again, and then found to be reviewed.
     await vi.waitUntil(async () => (await worker.run(early)).kind === "done", patience);
     expect(await worker.event(early)).toMatchObject({ status: "completed" });
     expect(reviews(number)).toMatchObject([{ commitId: second }]);

@@ -58,7 +58,14 @@ async function start(more: Partial<ReviewDeps> = {}): Promise<StartedWorker> {
   const errors: { err?: Error }[] = [];
   const queues = open.use(await connectQueues({ databaseUrl, onError: () => {} }));
   const metrics = createMetrics("review-worker");
-  const config = { concurrency: 2, lockSeconds: 30, sweepSeconds: 0.2, pollSeconds: 60 };
+  const config = {
+    concurrency: 2,
+    bounds: { perRepository: 8, perUser: 12 },
+    settleSeconds: 0,
+    lockSeconds: 30,
+    sweepSeconds: 0.2,
+    pollSeconds: 60,
+  };
   const logger = deps.logger.child({}, { level: "silent" });
   logger.error = (error: { err?: Error }) => void errors.push(error);
   const jobs = startJobs({ config, queues, metrics, review: { ...deps, logger, ...more } });

@@ -24,7 +24,14 @@ afterEach(async () => {
 async function start({ sweepSeconds = 0.2, ...more }: Partial<ReviewDeps> & { sweepSeconds?: number } = {}) {
   const { databaseUrl } = worker;
   const queues = open.use(await connectQueues({ databaseUrl, onError: () => {} }));
-  const config = { concurrency: 2, lockSeconds: 30, sweepSeconds, pollSeconds: 1 };
+  const config = {
+    concurrency: 2,
+    bounds: { perRepository: 8, perUser: 12 },
+    settleSeconds: 0,
+    lockSeconds: 30,
+    sweepSeconds,
+    pollSeconds: 1,
+  };
   metrics = createMetrics("review-worker");
   const jobs = startJobs({ config, queues, metrics, review: { ...worker.deps, ...more } });
   open.defer(() => jobs.stop());

@@ -1,4 +1,3 @@
-import { ModelError, type ReviewModel } from "@nectr/model";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answering } from "./answering-model.ts";
 import { clean, injection } from "./changes.ts";
@@ -95,16 +94,5 @@ describe("what is posted", () => {
     expect(await worker.event(eventId)).toMatchObject({ status: "completed" });
     expect(reviews(number)[0]?.comments[0]?.body).toContain("Overflows");
     expect(await worker.db.selectFrom("model_usage").selectAll().execute()).toHaveLength(1);
-  });
-
-  test("without its model the analysers review, and the review says why", async () => {
-    const model: ReviewModel = {
-      name: "distant-model",
-      review: () => Promise.reject(new ModelError("unavailable", "the server does not answer")),
-    };
-    const { number, eventId } = await worker.opened(injection);
-    await worker.run(eventId, { model });
-    expect(reviews(number)).toHaveLength(1);
-    expect(comments(number)[0]?.body).toContain("the server does not answer");
   });
 });

@@ -25,7 +25,14 @@ describe.skipIf(inject("redisUrl") === undefined)("the sweep (needs redis-server
     const queues = open.use(await connectQueues({ redisUrl: redis.url, databaseUrl, onError }));
     const github = { githubUrl: "http://127.0.0.1:9", apiUrl: "http://127.0.0.1:9", pace: "none" } as const;
     const jobs = startJobs({
-      config: { concurrency: 1, lockSeconds: 5, sweepSeconds: 0.2, pollSeconds: 60 },
+      config: {
+        concurrency: 1,
+        bounds: { perRepository: 8, perUser: 12 },
+        settleSeconds: 0,
+        lockSeconds: 5,
+        sweepSeconds: 0.2,
+        pollSeconds: 60,
+      },
       queues,
       metrics: createMetrics("review-worker"),
       review: {
@@ -33,6 +40,7 @@ describe.skipIf(inject("redisUrl") === undefined)("the sweep (needs redis-server
         accounts: { db, locks: db, fernet: createFernet([generateFernetKey()]), github },
         analysers: open.use(createAnalysers()),
         model: undefined,
+        budgets: {},
         logger: createLogger({ service: "review-worker", level: "silent" }),
         holder: "worker",
         leaseSeconds: 5,

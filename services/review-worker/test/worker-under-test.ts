@@ -11,8 +11,9 @@ import { createTestDatabase } from "@nectr/db/testing";
 import { createSimulator, type Simulator } from "@nectr/github-simulator";
 import type { Outcome } from "@nectr/queue";
 import { createLogger } from "@nectr/service";
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
 import { reviewEvent } from "../src/jobs/review.ts";
+import { createTurns } from "../src/jobs/turns.ts";
 import type { ReviewDeps } from "../src/worker-deps.ts";
 
 const run = promisify(execFile);
@@ -65,10 +66,20 @@ export async function startWorker(): Promise<WorkerUnderTest> {
     },
     analysers,
     model: undefined,
+    budgets: {},
+    turns: createTurns({
+      db,
+      bounds: { perRepository: 100, perUser: 100 },
+      settleSeconds: 0,
+      leaseSeconds: 2,
+      enqueue: async () => {},
+      onError: (error) => expect(error).toBeUndefined(),
+    }),
     logger: createLogger({ service: "review-worker", level: "silent" }),
     holder: "worker",
     leaseSeconds: 2,
     onReview: () => {},
+    onModelCall: () => {},
   };
   const githubIds = new Map<string, number>();
   for (const login of ["octocat", "hubot"]) {

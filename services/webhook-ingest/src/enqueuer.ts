@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { countWaitingOf, type Db, markAllEnqueued } from "@nectr/db";
-import { queueOfAction, type QueueConnection } from "@nectr/queue";
+import { enqueueEvents, type QueueConnection } from "@nectr/queue";
 import type { Logger } from "@nectr/service";
 import type { QueuedEvent } from "./arrival.ts";
 import { createBacklog } from "./backlog.ts";
@@ -74,37 +74,14 @@ export function createEnqueuer(deps: EnqueuerDeps): Enqueuer {
 
 /** @returns what went wrong with some or all of them. */
 async function hand({ db, queues }: EnqueuerDeps, events: readonly QueuedEvent[]): Promise<unknown> {
+  const records = {
+    countWaiting: (repositoryIds: readonly number[]) => countWaitingOf(db, repositoryIds),
+    markEnqueued: (eventIds: readonly string[]) => markAllEnqueued(db, eventIds),
+  };
   try {
-    const waiting = await countWaitingOf(db, [...new Set(events.map(({ repositoryId }) => repositoryId))]);
-    const added = await Promise.allSettled(
-      withPriorities(events, waiting).map(([{ eventId, action }, priority]) =>
-        queues.producer(queueOfAction(action)).add({ eventId }, { priority }),
-      ),
-    );
-    const inQueue = events.filter((_, index) => added[index]?.status === "fulfilled");
-    if (inQueue.length > 0)
-      await markAllEnqueued(
-        db,
-        inQueue.map(({ eventId }) => eventId),
-      );
-    return added.find((result) => result.status === "rejected")?.reason;
+    await enqueueEvents(queues, records, events);
   } catch (error) {
     return error;
   }
-}
-
-/** With each event its repository's waiting count as it was when the event was stored. */
-function withPriorities(
-  events: readonly QueuedEvent[],
-  waiting: ReadonlyMap<number, number>,
-): [QueuedEvent, number][] {
-  const left = new Map(waiting);
-  return events
-    .toReversed()
-    .map((event): [QueuedEvent, number] => {
-      const priority = left.get(event.repositoryId) ?? 0;
-      left.set(event.repositoryId, Math.max(priority - 1, 0));
-      return [event, priority];
-    })
-    .toReversed();
+  return undefined;
 }

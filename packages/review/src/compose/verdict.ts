@@ -9,7 +9,7 @@ import type { Coverage, FileDiff, Severity, Verdict } from "../model.ts";
  * @param files the diff: what of it the review set out to read must have been read by the analysers, too
  */
 export function doubtsAbout(coverage: Coverage, files: readonly FileDiff[] = []): string[] {
-  const { model, analysers, filesRead, filesChanged, skipped } = coverage;
+  const { model, analysers, filesRead, filesChanged, skipped, modelTroubles = [] } = coverage;
   const unread = skipped.filter((file) => file.expected !== true);
   const generated = unread.filter((file) => file.looks === "generated").length;
   const other = unread.length - generated;
@@ -31,7 +31,7 @@ export function doubtsAbout(coverage: Coverage, files: readonly FileDiff[] = [])
     [unanalysed > 0, `${numbered(unanalysed, "file was", "files were")} not read by the analysers.`],
     [missing > 0, `${numbered(missing, "changed file is", "changed files are")} not accounted for.`],
   ];
-  return doubts.flatMap(([holds, sentence]) => (holds ? [sentence] : []));
+  return [...doubts.flatMap(([holds, sentence]) => (holds ? [sentence] : [])), ...modelTroubles];
 }
 
 /** Files with new lines that the review did not leave out, and that the analysers could not read. */

@@ -41,10 +41,9 @@ const mostFailures = 20;
 function facts({ coverage, hidden, cost }: Review): string[] {
   const { model, modelAbsence, analysers, failures } = coverage;
   const more = failures.length - mostFailures;
+  const absence = modelAbsence ? ` (${sanitizeInline(clip(modelAbsence, 300))})` : "";
   return [
-    model === undefined
-      ? `- Model: none${modelAbsence ? ` (${sanitizeInline(clip(modelAbsence, 300))})` : ""}`
-      : `- Model: ${codeSpan(model)}${cost ? `, ${costWords(cost)}` : ""}`,
+    `- Model: ${model === undefined ? `none${absence}` : codeSpan(model)}${cost ? `, ${costWords(cost)}` : ""}`,
     `- Analysers: ${analysers.length > 0 ? analysers.map(sanitizeInline).join(", ") : "none"}`,
     ...failures.slice(0, mostFailures).map((failure) => `- Failed: ${sanitizeInline(clip(failure, 300))}`),
     ...(more > 0 ? [`- Failed: ${thousands(more)} more`] : []),

@@ -1,8 +1,8 @@
 import type { Db, ReviewRow, WebhookEventRow } from "@nectr/db";
 import { sql } from "kysely";
 
-/** An event as an operator sees it: all of its row but what GitHub sent. */
-export type EventFacts = Omit<WebhookEventRow, "payload">;
+/** An event as an operator sees it: all of its row but what GitHub sent. What it waits for is its reason. */
+export type EventFacts = Omit<WebhookEventRow, "payload" | "held">;
 
 const facts = [
   "event_id",

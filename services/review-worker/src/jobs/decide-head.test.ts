@@ -8,36 +8,42 @@ const pull = {
 } as const;
 
 test.each([
-  ["the pull request's own head is reviewed", pull, "new", { later: false, lastLook: false }, "review"],
+  ["the pull request's own head is reviewed", pull, "new", { successor: false, lastLook: false }, "review"],
   [
-    "an older head with a later event is superseded",
+    "an older head is superseded where an event goes on with the newest",
     pull,
     "old",
-    { later: true, lastLook: false },
+    { successor: true, lastLook: false },
     "superseded",
   ],
   [
     "a head that GitHub does not show yet is looked at again",
     pull,
     "old",
-    { later: false, lastLook: false },
+    { successor: false, lastLook: false },
     "look-again",
   ],
   [
     "in the end the head that GitHub names is reviewed",
     pull,
     "old",
-    { later: false, lastLook: true },
+    { successor: false, lastLook: true },
     "review",
   ],
   [
     "a closed one is superseded",
     { ...pull, state: "closed" as const },
     "new",
-    { later: false, lastLook: true },
+    { successor: false, lastLook: true },
     "superseded",
   ],
-  ["a draft is superseded", { ...pull, draft: true }, "new", { later: false, lastLook: true }, "superseded"],
+  [
+    "a draft is superseded",
+    { ...pull, draft: true },
+    "new",
+    { successor: false, lastLook: true },
+    "superseded",
+  ],
 ])("%s", (_name, now, eventHead, known, kind) => {
   expect(decideHead(now, eventHead, known).kind).toBe(kind);
 });

@@ -8,21 +8,25 @@ export type HeadDecision =
 
 /**
  * Webhooks arrive in any order, and GitHub's API may lag behind them. So an event whose head is not the pull
- * request's is superseded only where a later event speaks of that head; else it is worth another look, and after
+ * request's is superseded only where another event goes on with that head; else it is worth another look, and after
  * that the head that GitHub names is reviewed, whatever became of its own event.
- * @param later whether an event received after this one speaks of the pull request's present head.
+ * @param successor whether there is such an event.
  * @param lastLook whether we looked often enough.
  */
 export function decideHead(
   pull: Pick<PullRequest, "state" | "draft" | "head">,
-  eventHead: string,
-  { later, lastLook }: { later: boolean; lastLook: boolean },
+  eventHead: string | null,
+  { successor, lastLook }: { successor: boolean; lastLook: boolean },
 ): HeadDecision {
   if (pull.state === "closed") return superseded("the pull request is closed");
   if (pull.draft) return superseded("the pull request is a draft");
   if (pull.head.sha === eventHead) return { kind: "review" };
-  if (later) return superseded(`a newer head is there: ${pull.head.sha.slice(0, 7)}`);
+  if (successor) return superseded(newerHead(pull));
   return lastLook ? { kind: "review" } : { kind: "look-again" };
+}
+
+export function newerHead({ head }: Pick<PullRequest, "head">): string {
+  return `a newer head is there: ${head.sha.slice(0, 7)}`;
 }
 
 function superseded(reason: string): HeadDecision {

@@ -1,15 +1,15 @@
-import { countWaitingEvents, type Db, markEnqueued } from "@nectr/db";
-import { queueOfAction, type QueueConnection } from "@nectr/queue";
+import { countWaitingOf, type Db, markAllEnqueued } from "@nectr/db";
+import { enqueueEvents as enqueueAll, type QueueConnection } from "@nectr/queue";
 import type { UnfinishedEvent } from "../sweep-store.ts";
 
-/** Gives stored events to their queues. Whom the queue still holds it leaves alone, so that this is safe to repeat. */
+/** Gives stored events to their queues. @throws where the queue refuses some; the others are enqueued */
 export async function enqueueEvents(
   { db, queues }: { readonly db: Db; readonly queues: QueueConnection },
   events: readonly UnfinishedEvent[],
 ): Promise<void> {
-  for (const { eventId, repositoryId, action } of events) {
-    const priority = await countWaitingEvents(db, repositoryId);
-    await queues.producer(queueOfAction(action)).add({ eventId }, { priority });
-    await markEnqueued(db, eventId);
-  }
+  const records = {
+    countWaiting: (repositoryIds: readonly number[]) => countWaitingOf(db, repositoryIds),
+    markEnqueued: (eventIds: readonly string[]) => markAllEnqueued(db, eventIds),
+  };
+  await enqueueAll(queues, records, events);
 }

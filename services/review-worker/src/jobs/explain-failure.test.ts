@@ -8,6 +8,7 @@ import {
   GitHubUnavailable,
 } from "@nectr/github";
 import { expect, test } from "vitest";
+import { ModelAway } from "../stages/model-away.ts";
 import { explainFailure, explainWait, waitsForSignIn } from "./explain-failure.ts";
 
 const secretive =
@@ -52,6 +53,7 @@ test("no sentence holds the error's own message", () => {
   );
   expect(explainWait(new GitHubUnavailable(secretive))).toMatch(/^GitHub does not answer/);
   expect(explainWait(new GitHubUnauthorized(secretive))).toBe(waitsForSignIn);
+  expect(explainWait(new ModelAway(15_000))).toMatch(/^The model does not answer\. It is asked again/);
 });
 
 test("who has to replace a token is named", () => {

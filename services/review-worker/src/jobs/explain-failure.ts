@@ -6,6 +6,7 @@ import {
   GitHubUnauthorized,
   GitHubUnavailable,
 } from "@nectr/github";
+import { ModelAway } from "../stages/model-away.ts";
 
 /**
  * What is stored with an event is read by everybody who sees its repository. An error's own message is not for them:
@@ -21,7 +22,12 @@ export const nobodyConnected =
   "Nobody is connected to this repository any more. Connect it, then push again to have it reviewed.";
 
 /** What passes by itself, or with a new sign-in. */
-export type Obstacle = GitHubRateLimited | GitHubUnavailable | GitHubUnauthorized | ReconnectNeeded;
+export type Obstacle =
+  | GitHubRateLimited
+  | GitHubUnavailable
+  | GitHubUnauthorized
+  | ModelAway
+  | ReconnectNeeded;
 
 /** Why an event waits, and for what. */
 export function explainWait(obstacle: Obstacle): string {
@@ -31,6 +37,9 @@ export function explainWait(obstacle: Obstacle): string {
   }
   if (obstacle instanceof GitHubUnavailable) {
     return "GitHub does not answer. The review goes on when it does.";
+  }
+  if (obstacle instanceof ModelAway) {
+    return "The model does not answer. It is asked again for some minutes; after that the analysers review alone.";
   }
   const operators = obstacle instanceof ReconnectNeeded && obstacle.userId === undefined;
   return operators ? waitsForOperator : waitsForSignIn;

@@ -15,6 +15,8 @@ export interface MaintenanceDeps {
   readonly queues: QueueConnection;
   readonly logger: Logger;
   readonly accounts: Pick<AccountsDeps, "db" | "fernet">;
+  /** Enqueues held events for which there are places, so many at most. @returns how many */
+  readonly releaseHeld: (limit: number) => Promise<number>;
   readonly poll: Poll;
   readonly reconcile: Reconcile;
   /** Told how many stored tokens and secrets no key opens, for metrics. */
@@ -34,13 +36,20 @@ export async function maintain(
 const tasks = { sweep, retention, poll, keys, reconcile };
 
 /** Enqueues what the queue has lost, and at once what has waited for a sign-in that has come. */
-async function sweep({ db, queues, logger }: MaintenanceDeps): Promise<void> {
+async function sweep({ db, queues, logger, releaseHeld }: MaintenanceDeps): Promise<void> {
   const awaited = await findAwaitedEvents(db, waitsForSignIn, batch);
   // The queue holds them, for later.
   for (const { eventId, action } of awaited) await queues.producer(queueOfAction(action)).remove({ eventId });
-  const events = [...awaited, ...(await findUnfinishedEvents(db, batch))];
+  const unfinished = await findUnfinishedEvents(db, batch);
+  // What is left of a job must not stop its event for ever.
+  await Promise.all(
+    unfinished.map(({ eventId, action }) => queues.producer(queueOfAction(action)).removeStray({ eventId })),
+  );
+  const events = [...awaited, ...unfinished];
   await enqueueEvents({ db, queues }, events);
-  if (events.length > 0) logger.info({ events: events.length }, "unfinished events enqueued");
+  const released = await releaseHeld(batch);
+  const enqueued = events.length + released;
+  if (enqueued > 0) logger.info({ events: enqueued }, "unfinished events enqueued");
 }
 
 /** Removes what has expired. */

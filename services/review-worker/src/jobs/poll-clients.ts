@@ -8,9 +8,8 @@ export type WithPollClient = <T>(
 ) => Promise<T>;
 
 /**
- * Keeps each user's client from one poll to the next. With a client go the ETags that make an unchanged answer free of
- * charge, and what it knows of GitHub's limits. Its token may have been replaced meanwhile: refused, it gives way to
- * the present one, if that one does better.
+ * Keeps each user's client from one poll to the next, for the ETags that make an unchanged answer free of charge. Its
+ * token may have been replaced meanwhile: refused, it gives way to the present one, if that one does better.
  */
 export function createPollClients(): WithPollClient {
   const kept = new Map<number | undefined, RepositoryClient>();

@@ -1,13 +1,11 @@
 import type { AccountsDeps } from "@nectr/accounts";
 import type { Db } from "@nectr/db";
-import { withSignal } from "@nectr/github";
 import type { Logger } from "@nectr/service";
 import { listPolledRepositories, type PolledRepository } from "../poll-store.ts";
-import { asFirstAdmitted } from "../repository-access.ts";
 import type { UnfinishedEvent } from "../sweep-store.ts";
-import { createPollClients } from "./poll-clients.ts";
 import { pollRepository } from "./poll-repository.ts";
 import { createPollTroubles, type PollTrouble } from "./poll-troubles.ts";
+import { createUnhurriedAccess } from "./unhurried-access.ts";
 
 /** How a look at one repository ended. */
 export type PollOutcome = "changed" | "unchanged" | PollTrouble;
@@ -33,7 +31,7 @@ const longestLookMs = 30_000;
 /** One poll at a time in a process: while one is slow, the turns that fall due in between are left out. */
 export function createPoll(deps: PollDeps): Poll {
   const { db, accounts } = deps;
-  const withClient = createPollClients();
+  const access = createUnhurriedAccess(accounts);
   const troubles = createPollTroubles(deps);
   let underWay = false;
 
@@ -53,9 +51,7 @@ export function createPoll(deps: PollDeps): Poll {
   async function pollOne(repository: PolledRepository, stop: AbortSignal): Promise<UnfinishedEvent[]> {
     const signal = AbortSignal.any([stop, AbortSignal.timeout(longestLookMs)]);
     try {
-      const events = await asFirstAdmitted(accounts, repository.id, (account) =>
-        withClient(account, ({ client }) => pollRepository(db, withSignal(client, signal), repository)),
-      );
+      const events = await access(repository, signal, ({ client }) => pollRepository(db, client, repository));
       troubles.worked(repository);
       deps.onPoll(events.length > 0 ? "changed" : "unchanged");
       return events;

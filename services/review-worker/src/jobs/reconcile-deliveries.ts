@@ -25,7 +25,6 @@ import {
   mostAttempts,
   type RedeliveryDecision,
 } from "./decide-redeliveries.ts";
-import type { InTurn } from "./writes-in-turn.ts";
 
 /** How much of what GitHub allows a user is taken for this. */
 export interface ReconciliationLimits {
@@ -61,7 +60,6 @@ export async function reconcileDeliveries(
     readonly db: Db;
     readonly limits: ReconciliationLimits;
     readonly now: Date;
-    readonly inTurn: InTurn;
   },
   { client, userId }: Pick<RepositoryClient, "client" | "userId">,
   repository: HookedRepository,
@@ -86,7 +84,7 @@ export async function reconcileDeliveries(
   const hour = decision.ask.length === 0 ? 0 : limits.asksAnHour - (await countAsked(db, userId));
   const room = Math.max(0, Math.min(hour, spare, limits.asksATurn));
   const asking = decision.ask.slice(0, room);
-  for (const delivery of asking) await deps.inTurn(userId, () => askFor(delivery));
+  for (const delivery of asking) await askFor(delivery);
   const postponed =
     decision.ask.length === asking.length ? undefined : room < limits.asksATurn ? "hour" : "turn";
   return { ...decision, asked: asking.length, postponed };

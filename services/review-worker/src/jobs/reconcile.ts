@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { AccountsDeps } from "@nectr/accounts";
 import type { Db } from "@nectr/db";
 import { GitHubUnauthorized, withSignal } from "@nectr/github";
@@ -20,7 +19,6 @@ import {
   type ReconciliationLimits,
 } from "./reconcile-deliveries.ts";
 import { createUnhurriedAccess } from "./unhurried-access.ts";
-import { createWritesInTurn } from "./writes-in-turn.ts";
 
 export interface ReconcileDeps {
   readonly db: Db;
@@ -44,11 +42,8 @@ const usualLimits: ReconciliationLimits = {
   asksATurn: 50,
   settleMs: 60_000,
 };
-/** Repositories at once, and the pause before the next: some three hundred requests in a minute. */
+/** Repositories at once. */
 const atOnce = 2;
-const pauseMs = 500;
-/** Between two redeliveries of a user. GitHub wants a second between writes; these are in no hurry. */
-const writePauseMs = 1_500;
 /** GitHub lists a delivery once it has ended, under the time at which it began; and clocks differ. */
 const listingLagMs = 5 * 60_000;
 const longestLookMs = 30_000;
@@ -62,7 +57,6 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
   const limits = { ...usualLimits, ...deps.limits };
   const access = createUnhurriedAccess(accounts, now);
   const troubled = new Map<number, ReconcileOutcome>();
-  const writes = createWritesInTurn((stop) => pause(writePauseMs, stop));
   let underWay = false;
 
   async function reconcileAll(stop: AbortSignal): Promise<void> {
@@ -75,16 +69,11 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     const worker = async (): Promise<void> => {
       for (let next = due.shift(); next !== undefined; next = due.shift()) {
         await takeTurn(next, stop);
-        if (due.length > 0) await pause(pauseMs, stop);
       }
     };
     // None goes on when the lock is given back.
     const ends = await Promise.allSettled(Array.from({ length: atOnce }, worker));
     for (const end of ends) if (end.status === "rejected") throw end.reason;
-  }
-
-  async function pause(ms: number, stop: AbortSignal): Promise<void> {
-    if (accounts.github.pace !== "none") await delay(ms, undefined, { signal: stop });
   }
 
   /** What fails here is this repository's trouble alone. */
@@ -120,7 +109,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     stop: AbortSignal,
   ): Promise<DeliveriesTurn | undefined> {
     try {
-      const turn = { db, limits, now: now(), inTurn: writes(stop) };
+      const turn = { db, limits, now: now() };
       return await access(repository, stop, (account) => reconcileDeliveries(turn, account, repository));
     } catch (error) {
       if (!isRefusal(error) || error instanceof GitHubUnauthorized) throw error;

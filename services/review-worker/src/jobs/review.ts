@@ -1,5 +1,6 @@
 import { ReconnectNeeded, type RepositoryClient } from "@nectr/accounts";
 import {
+  confirmingWrites,
   getPullRequest,
   GitHubRateLimited,
   GitHubUnauthorized,
@@ -10,28 +11,22 @@ import {
 } from "@nectr/github";
 import type { JobContext, Outcome } from "@nectr/queue";
 import { ClaimLost, claimPullRequest } from "../claim.ts";
-import {
-  endEvent,
-  endReviews,
-  type EventRow,
-  hasLaterEventFor,
-  parkEvent,
-  startEvent,
-} from "../event-store.ts";
+import { endEvent, endReviews, type EventRow, parkEvent, putBack } from "../event-store.ts";
+import { findMoved } from "../find-moved.ts";
 import { type RepositoryKey, savePullRequest } from "../pull-request-store.ts";
 import { asFirstAdmitted, readRepository, refOf } from "../repository-access.ts";
+import { ModelAway } from "../stages/model-away.ts";
 import { runReview } from "../stages/run-review.ts";
 import type { ReviewDeps } from "../worker-deps.ts";
-import { decideHead } from "./decide-head.ts";
 import { explainWait, nobodyConnected } from "./explain-failure.ts";
 import { ageMs, patience } from "./patience.ts";
+import { settleEvent } from "./settle-event.ts";
 
 const done: Outcome = { kind: "done" };
 
 /** How often a head that no event speaks of is looked at again, and how long after. */
 const looks = 3;
-/** Not parked by `parkEvent`: each look is an attempt that counts. */
-const lookAgain: Outcome = { kind: "later", delayMs: 3_000, reason: "the head has moved" };
+const lookAgainMs = 3_000;
 /** How soon to ask again for a pull request that another worker holds. */
 const claimed = { leastMs: 1_000, mostMs: 10_000 };
 /** How soon to ask again a GitHub that does not answer. */
@@ -46,16 +41,22 @@ const partialOutageLimitMs = 3_600_000;
 const reconnectMs = 60_000;
 
 /**
- * The job `review`: works on one event until it has reached an end. What can be mended by waiting (a token, a rate
- * limit, an outage of GitHub, another worker's claim) parks the job; all else is thrown, and the queue tries again.
+ * The job `review`: works on one event, in its turn, until it has reached an end. What can be mended by waiting (a token, a rate
+ * limit, an outage of GitHub or the model, another worker's claim) parks the job; all else is thrown, and the queue tries again.
  */
 export async function reviewEvent(
   deps: ReviewDeps,
   { eventId }: { eventId: string },
   job: Pick<JobContext, "signal">,
 ): Promise<Outcome> {
-  const event = await startEvent(deps.db, eventId);
-  if (event === undefined) return done;
+  const begun = await deps.turns.begin(eventId);
+  if ("kind" in begun) return begun;
+  await using turn = begun;
+  return await workOn(deps, turn.event, job);
+}
+
+async function workOn(deps: ReviewDeps, event: EventRow, job: Pick<JobContext, "signal">): Promise<Outcome> {
+  const { event_id: eventId } = event;
   const target = targetOf(event);
   const park = async (delayMs: number, reason: string): Promise<Outcome> => {
     await parkEvent(deps.db, eventId, reason);
@@ -65,7 +66,7 @@ export async function reviewEvent(
   try {
     const access = await accessPullRequest(deps, target, job.signal);
     account = access.account;
-    return await reviewHead(deps, { event, target, ...access, job, park });
+    return await reviewHead(deps, { event, ...access, job, park });
   } catch (error) {
     if (error instanceof GitHubRateLimited) {
       return await park(Math.max(1_000, error.retryAt.getTime() - Date.now()), explainWait(error));
@@ -75,6 +76,7 @@ export async function reviewEvent(
       deps.logger.warn({ err: error, eventId }, "GitHub does not answer: the review waits");
       return await park(patience(event, outage), explainWait(error));
     }
+    if (error instanceof ModelAway) return await park(error.delayMs, explainWait(error));
     if (error instanceof ReconnectNeeded) {
       if (error.userId !== undefined || deps.accounts.fallbackToken !== undefined) {
         return await park(reconnectMs, explainWait(error));
@@ -90,10 +92,25 @@ export async function reviewEvent(
     if (error instanceof ClaimLost) {
       if (error.kind === "taken-over") return done;
       await endReviews(deps.db, eventId, "superseded", null);
-      return lookAgain;
+      return await settle(deps, event, error.pull);
     }
     throw error;
   }
+}
+
+/** What becomes of an event whose review was broken off. @param pull what GitHub showed just then */
+async function settle(deps: ReviewDeps, event: EventRow, pull: PullRequest | undefined): Promise<Outcome> {
+  const itsOwn = pull?.repositoryId === event.repository_id ? pull : undefined;
+  if (itsOwn !== undefined && (await settleEvent(deps, event, itsOwn, false)).kind === "superseded")
+    return done;
+  return await lookAgain(deps, event);
+}
+
+/** Each look is an attempt that counts. */
+async function lookAgain({ db }: ReviewDeps, { event_id: eventId }: EventRow): Promise<Outcome> {
+  const reason = "the head has moved";
+  await putBack(db, eventId, reason);
+  return { kind: "later", delayMs: lookAgainMs, reason };
 }
 
 interface Access {
@@ -122,27 +139,17 @@ interface Target {
 
 interface Work extends Access {
   readonly event: EventRow;
-  readonly target: Target;
   readonly job: Pick<JobContext, "signal">;
   readonly park: (delayMs: number, reason: string) => Promise<Outcome>;
 }
 
-async function reviewHead(
-  deps: ReviewDeps,
-  { event, target, account, pull, job, park }: Work,
-): Promise<Outcome> {
+async function reviewHead(deps: ReviewDeps, { event, account, pull, job, park }: Work): Promise<Outcome> {
   const repository = { id: pull.repositoryId, fullName: pull.fullName };
   const headSha = pull.head.sha;
-  const decision = decideHead(pull, target.headSha, {
-    later: await hasLaterEventFor(deps.db, event, headSha),
-    lastLook: event.attempts >= looks,
-  });
-  if (decision.kind === "superseded") {
-    await endEvent(deps.db, event.event_id, { status: "superseded", reason: decision.reason });
-    deps.onReview("superseded", 0);
-    return done;
-  }
-  if (decision.kind === "look-again") return lookAgain;
+  const ref = refOf(repository.fullName);
+  const decision = await settleEvent(deps, event, pull, event.attempts >= looks);
+  if (decision.kind === "superseded") return done;
+  if (decision.kind === "look-again") return await lookAgain(deps, event);
 
   await savePullRequest(deps.db, pull);
   await using claim = await claimPullRequest(
@@ -152,13 +159,14 @@ async function reviewHead(
       holder: deps.holder,
       leaseSeconds: deps.leaseSeconds,
       signal: job.signal,
-      onError: (error) => deps.logger.warn({ err: error }, "the claim's lease could not be renewed"),
+      findMoved: (signal) => findMoved(withSignal(account.client, signal), ref, pull),
+      onError: (error) => deps.logger.warn({ err: error }, "the claim could not be looked after"),
     },
   );
   if (claim === undefined)
     return await park(patience(event, claimed), "another worker holds the pull request");
-  const bound = { ...account, client: withSignal(account.client, claim.signal) };
-  const ref = refOf(repository.fullName);
+  const client = confirmingWrites(withSignal(account.client, claim.signal), claim.confirm);
+  const bound = { ...account, client };
   await runReview(deps, { eventId: event.event_id, repository, ref, pull, account: bound, claim });
   return done;
 }

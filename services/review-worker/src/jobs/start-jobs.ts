@@ -2,14 +2,17 @@ import { ping, requestReconciliation } from "@nectr/db";
 import { type Consumer, indexQueue, maintenanceQueue, type QueueConnection, reviewQueue } from "@nectr/queue";
 import type { Metrics } from "@nectr/service";
 import type { Config } from "../config.ts";
+import type { UnfinishedEvent } from "../sweep-store.ts";
 import type { ReviewDeps } from "../worker-deps.ts";
 import { noteClosedPullRequest } from "./close.ts";
+import { countModelCalls } from "./count-model-calls.ts";
 import { enqueueEvents } from "./enqueue-events.ts";
 import { failEvent } from "./fail-event.ts";
 import { maintain } from "./maintenance.ts";
 import { createPoll, type PollOutcome } from "./poll.ts";
 import { createReconcile, type ReconcileDeps } from "./reconcile.ts";
 import { reviewEvent } from "./review.ts";
+import { createTurns } from "./turns.ts";
 
 export interface Jobs {
   /** @throws Error where a consumer has stopped taking jobs. */
@@ -27,14 +30,31 @@ const hourMs = 3_600_000;
 
 /** Begins to take jobs from every queue. */
 export function startJobs(deps: {
-  readonly config: Pick<Config, "concurrency" | "lockSeconds" | "sweepSeconds" | "pollSeconds">;
+  readonly config: Pick<
+    Config,
+    "concurrency" | "bounds" | "settleSeconds" | "lockSeconds" | "sweepSeconds" | "pollSeconds"
+  >;
   readonly queues: QueueConnection;
   readonly metrics: Metrics;
-  readonly review: Omit<ReviewDeps, "onReview">;
+  readonly review: Omit<ReviewDeps, "turns" | "onReview" | "onModelCall">;
 }): Jobs {
   const { config, queues } = deps;
   const { accounts, db, logger } = deps.review;
-  const review: ReviewDeps = { ...deps.review, onReview: countReviews(deps.metrics) };
+  const enqueue = (events: readonly UnfinishedEvent[]) => enqueueEvents({ db, queues }, events);
+  const turns = createTurns({
+    db,
+    bounds: config.bounds,
+    settleSeconds: config.settleSeconds,
+    leaseSeconds: config.lockSeconds,
+    enqueue,
+    onError: (error) => logger.warn({ err: error }, "a place of a review could not be looked after"),
+  });
+  const review: ReviewDeps = {
+    ...deps.review,
+    turns,
+    onReview: countReviews(deps.metrics),
+    onModelCall: countModelCalls(deps.metrics),
+  };
   const shared = {
     lockMs: config.lockSeconds * 1_000,
     onError: (error: Error) => logger.error({ err: error }, "queue"),
@@ -54,7 +74,7 @@ export function startJobs(deps: {
     db,
     accounts,
     logger,
-    enqueue: (events) => enqueueEvents({ db, queues }, events),
+    enqueue,
     ...countReconciliations(deps.metrics),
   });
 
@@ -67,6 +87,7 @@ export function startJobs(deps: {
     queues,
     logger,
     accounts,
+    releaseHeld: (limit: number) => turns.release(limit),
     poll,
     reconcile,
     onUnreadable: (count: number) => unreadable.set(count),
@@ -77,6 +98,7 @@ export function startJobs(deps: {
       ...shared,
       concurrency: config.concurrency,
       onFailed,
+      onCompleted: ({ eventId }) => turns.onJobGone(eventId),
     }),
     queues.consumer(indexQueue, (payload) => noteClosedPullRequest(db, payload), {
       ...shared,

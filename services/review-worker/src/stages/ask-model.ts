@@ -1,33 +1,36 @@
-import { sha256 } from "@nectr/crypto";
-import { getFileContent } from "@nectr/github";
-import { ModelError, type ModelResponse, type RepositoryTools, type ReviewModel } from "@nectr/model";
+import type { ModelResponse } from "@nectr/model";
 import {
   buildPrompt,
   type Chunk,
   type ChunkPlan,
-  cleanAnswer,
   type EarlierFinding,
   planChunks,
   type Prompt,
+  type ReviewCost,
 } from "@nectr/review";
-import { beginStage } from "../checkpoint-store.ts";
-import { readAnswer, saveAnswer } from "../model-answer-store.ts";
+import { readReviewCost } from "../spend-store.ts";
 import type { ReviewDeps } from "../worker-deps.ts";
+import { askChunk } from "./ask-chunk.ts";
 import type { Material } from "./gather.ts";
 import type { ReviewContext } from "./review-context.ts";
+import type { Silence } from "./silence.ts";
 
 /** What the model said, or why it said nothing. */
-export type Reading =
+export type Reading = {
+  /** Of all calls for this review, failed ones too. */
+  readonly cost: ReviewCost | undefined;
+  /** Chunks without an answer, with the reason. */
+  readonly unanswered: readonly { readonly chunk: Chunk; readonly silence: Silence }[];
+} & (
   | {
       readonly model: string;
       readonly responses: readonly ModelResponse[];
       readonly plan: ChunkPlan;
-      /** Chunks without an answer, with the reason. */
-      readonly unanswered: readonly { readonly chunk: Chunk; readonly reason: string }[];
       /** Fingerprints of earlier findings that were not shown with each chunk of their file. */
       readonly untold: ReadonlySet<string>;
     }
-  | { readonly model: undefined; readonly absence: string };
+  | { readonly model: undefined; readonly absence: string }
+);
 
 /** What there is to read, and for which review. */
 export interface ReadingTask {
@@ -40,37 +43,44 @@ export interface ReadingTask {
 const chunkTokens = 24_000;
 const mostChunks = 8;
 
-/** Has the model read the diff, chunk by chunk. An answer that was paid for in an earlier attempt is not asked again. */
+/** One chunk may be too much for the model. Where it fails over two in a row, it is the model that is away. */
+const mostUnreached = 2;
+
+/**
+ * Has the model read the diff, chunk by chunk. An answer that was paid for in an earlier attempt is not asked again.
+ * @throws ModelAway where the review should wait for the model
+ */
 export async function askModel(
   deps: ReviewDeps,
   context: ReviewContext,
   task: ReadingTask,
 ): Promise<Reading> {
   const { model } = deps;
-  if (model === undefined) return { model, absence: "no model is configured" };
+  if (model === undefined) {
+    return { model, absence: "no model is configured", unanswered: [], cost: undefined };
+  }
   const plan = planChunks(task.material.selected, { maxTokens: chunkTokens, maxChunks: mostChunks });
   const responses: ModelResponse[] = [];
-  const unanswered: { chunk: Chunk; reason: string }[] = [];
+  const unanswered: { chunk: Chunk; silence: Silence }[] = [];
   const untold = new Set<string>();
+  let unreached = 0;
   for (const [index, chunk] of plan.chunks.entries()) {
     const request = { ...task, chunk, number: index + 1, count: plan.chunks.length };
     const { untold: ofChunk, ...prompt } = promptFor(context, request);
     for (const { fingerprint } of ofChunk) untold.add(fingerprint);
-    try {
-      responses.push(await askOnce(deps, model, context, { ...request, prompt }));
-    } catch (error) {
-      context.claim.signal.throwIfAborted();
-      // Without the model the review is poorer, and says so; that is better than none.
-      if (!(error instanceof ModelError)) throw error;
-      deps.logger.warn({ err: error, chunk: request.number }, "the model did not answer");
-      unanswered.push({ chunk, reason: error.message });
-    }
+    const givenUp = unreached >= mostUnreached ? unanswered.at(-1)?.silence : undefined;
+    const answer = await askChunk(deps, model, context, { ...request, prompt, givenUp });
+    unreached = "silence" in answer && answer.unreached ? unreached + 1 : 0;
+    // Without the model the review is poorer, and says so; that is better than none.
+    if ("silence" in answer) unanswered.push({ chunk, silence: answer.silence });
+    else responses.push(answer.response);
   }
+  const cost = await readReviewCost(deps.db, task.reviewId);
   const [first] = unanswered;
   if (first !== undefined && responses.length === 0) {
-    return { model: undefined, absence: `${model.name} did not answer: ${first.reason}` };
+    return { model: undefined, absence: first.silence.brief, unanswered, cost };
   }
-  return { model: model.name, responses, plan, unanswered, untold };
+  return { model: model.name, responses, plan, unanswered, untold, cost };
 }
 
 interface ChunkRequest extends ReadingTask {
@@ -93,36 +103,4 @@ function promptFor({ pull }: ReviewContext, request: ChunkRequest): Prompt {
     earlier,
     instructions: material.config.instructions,
   });
-}
-
-async function askOnce(
-  deps: ReviewDeps,
-  model: ReviewModel,
-  context: ReviewContext,
-  { reviewId, material, number, prompt }: ChunkRequest & { readonly prompt: Omit<Prompt, "untold"> },
-): Promise<ModelResponse> {
-  const stage = `model:${number}` as const;
-  const promptHash = sha256(JSON.stringify(prompt)).toString("hex");
-  const saved = await readAnswer(deps.db, reviewId, stage);
-  if (saved?.promptHash === promptHash) return saved.response;
-
-  await beginStage(deps.db, reviewId, stage);
-  const { claim, repository } = context;
-  const { answer, ...rest } = await model.review({
-    ...prompt,
-    tools: repositoryTools(context, material),
-    signal: claim.signal,
-  });
-  // What a model says is a stranger's text: PostgreSQL would refuse a NUL in it, after it was paid for.
-  const response = { ...rest, answer: cleanAnswer(answer) };
-  await saveAnswer(deps.db, { reviewId, repositoryId: repository.id, stage, promptHash, response });
-  return response;
-}
-
-/** The model may read the pull request's own repository at the head under review, and nothing else. */
-function repositoryTools({ account, ref, pull }: ReviewContext, { contents }: Material): RepositoryTools {
-  return {
-    readFile: async (path) =>
-      contents.get(path) ?? (await getFileContent(account.client, ref, path, pull.head.sha)),
-  };
 }

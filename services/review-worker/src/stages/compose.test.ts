@@ -17,21 +17,23 @@ function adding(lines: Readonly<Record<string, number>>, line = (n: number) => `
   );
 }
 
+const silence = { brief: "no answer", sentence: "The model gave no answer." };
+
 /** The coverage of a review in which the model gave no answer for these chunks, counted from 0. */
 function coverageOf(files: ReturnType<typeof adding>, plan: ChunkPlan, silent: readonly number[]) {
   const reading: Answered = {
     model: "scripted",
     responses: [],
     plan,
-    unanswered: silent.map((index) => ({ chunk: plan.chunks[index]!, reason: "no answer" })),
+    unanswered: silent.map((index) => ({ chunk: plan.chunks[index]!, silence })),
     untold: new Set(),
+    cost: undefined,
   };
   const parts: Parts = {
     material: {
       files,
       selected: files,
       skipped: [],
-      contents: new Map(),
       config: {
         ignore: [],
         verdict: "advisory",
@@ -62,7 +64,7 @@ describe("what was read, where the model did not answer for a part", () => {
     const { coverage, doubts } = coverageOf(files, plan, silent);
     expect(coverage.filesRead).toBe(2);
     expect(coverage.skipped).toEqual([{ path: "src/large.ts", reason: "no answer" }]);
-    expect(doubts).toContain("One file was not read to the end.");
+    expect(doubts).toEqual(["One file was not read to the end.", "The model gave no answer."]);
     expect(doubts.join(" ")).not.toContain("accounted");
   });
 

@@ -1,4 +1,3 @@
-import type { ModelResponse } from "@nectr/model";
 import {
   addedLines,
   type Chunk,
@@ -10,7 +9,6 @@ import {
   lineTextOfDiff,
   placeFindings,
   type Review,
-  type ReviewCost,
   type ReviewKey,
   type SkippedFile,
   toFindings,
@@ -45,7 +43,7 @@ export function compose({ pull, claim }: Subject, parts: Parts): Review {
   const placed = placeFindings(findings, material.files);
   const { repositoryId, number, headSha, generation } = claim.grant;
   const key = { repositoryId, number, headSha, generation };
-  const cost = costOf(responses);
+  const { cost } = reading;
   return composeReview({
     key,
     findings: fingerprintFindings(placed, lineTextOfDiff(material.files)),
@@ -74,6 +72,7 @@ function coverageOf(
     addedLines: linesOf(material.files),
     analysers: inspection.analysers,
     analysed: [...inspection.read],
+    ...(reading.unanswered.length > 0 && { modelTroubles: troublesOf(reading.unanswered) }),
   };
   if (reading.model === undefined) {
     const read = material.selected.filter(({ path }) => inspection.read.has(path));
@@ -107,10 +106,15 @@ function coverageOf(
 
 /** Files of chunks that the model did not answer for, by their paths. */
 function unansweredFiles(unanswered: AnsweredReading["unanswered"]): Map<string, SkippedFile> {
-  const files = unanswered.flatMap(({ chunk, reason }) =>
-    chunk.files.map(({ file: { path } }) => ({ path, reason })),
+  const files = unanswered.flatMap(({ chunk, silence }) =>
+    chunk.files.map(({ file: { path } }) => ({ path, reason: silence.brief })),
   );
   return new Map(files.map((file) => [file.path, file]));
+}
+
+/** Each trouble once: that of a later chunk differs in its figures at most. */
+function troublesOf(unanswered: Reading["unanswered"]): string[] {
+  return [...new Map(unanswered.map(({ silence }) => [silence.brief, silence.sentence])).values()];
 }
 
 /** Added lines that a chunk shows whole, as a plan counts them. */
@@ -124,17 +128,4 @@ function linesIn({ files, elided }: Chunk): number {
 
 function linesOf(files: readonly FileDiff[]): number {
   return files.reduce((sum, file) => sum + file.additions, 0);
-}
-
-/** What all answers cost together; in dollars only where every price is known. */
-function costOf(responses: readonly ModelResponse[]): ReviewCost | undefined {
-  if (responses.length === 0) return undefined;
-  const sum = (of: (usage: ModelResponse["usage"]) => number) =>
-    responses.reduce((total, { usage }) => total + of(usage), 0);
-  const priced = responses.every(({ usage }) => usage.costUsd !== undefined);
-  return {
-    inputTokens: sum((usage) => usage.inputTokens),
-    outputTokens: sum((usage) => usage.outputTokens),
-    ...(priced && { costUsd: sum((usage) => usage.costUsd ?? 0) }),
-  };
 }

@@ -1,8 +1,9 @@
 import type { Db } from "@nectr/db";
-import { getPullRequest, upsertSummaryComment } from "@nectr/github";
+import { upsertSummaryComment } from "@nectr/github";
 import { moveToSummary, renderReviewRequest, renderSummary, type Review, summaryMarker } from "@nectr/review";
 import { finishStage, readCheckpoint } from "../checkpoint-store.ts";
 import { ClaimLost } from "../claim.ts";
+import { findMoved } from "../find-moved.ts";
 import { saveFindings } from "../finding-store.ts";
 import type { ReviewDeps } from "../worker-deps.ts";
 import { type InlineOutcome, inlineOutcome, postInline } from "./post-inline.ts";
@@ -41,7 +42,7 @@ export async function post(
   const draftInTheWay = posted === null && request !== undefined;
   const review = moveToSummary(decided, movedToSummary, draftInTheWay ? otherDraft : refusedLines);
   // Together, so that the ledger knows of every comment that people can see, whatever happens next.
-  if (saved === undefined) await recordInline(deps.db, reviewId, review, outcome);
+  if (saved === undefined) await recordInline(context, reviewId, review, outcome);
   // A verdict that was given just now is the one that counts.
   const verdictGiven = saved === undefined && posted !== null && request?.event !== "COMMENT";
   const failures = [
@@ -72,8 +73,13 @@ function withFailures(review: Review, failures: readonly string[]): Review {
   return { ...review, coverage: { ...coverage, failures: [...coverage.failures, ...failures] } };
 }
 
-async function recordInline(db: Db, reviewId: string, review: Review, outcome: InlineOutcome): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+async function recordInline(
+  { claim }: ReviewContext,
+  reviewId: string,
+  review: Review,
+  outcome: InlineOutcome,
+): Promise<void> {
+  await claim.record(async (tx) => {
     await finishStage(tx, reviewId, "post-review", outcome);
     await saveFindings(tx, reviewId, review);
   });
@@ -95,12 +101,7 @@ async function postSummary(
   );
 }
 
-/**
- * A push, or another base, may have come while we worked, and its webhook may be late: GitHub has the last word on what
- * the change is. And a name can have become another repository's, which must not get this one's review.
- */
 async function refuseStaleHead({ account, ref, pull }: ReviewContext): Promise<void> {
-  const now = await getPullRequest(account.client, ref, pull.number);
-  const moved = now.head.sha !== pull.head.sha || now.base.ref !== pull.base.ref;
-  if (now.state === "closed" || moved || now.repositoryId !== pull.repositoryId) throw new ClaimLost("moved");
+  const moved = await findMoved(account.client, ref, pull);
+  if (moved !== undefined) throw new ClaimLost("moved", moved);
 }

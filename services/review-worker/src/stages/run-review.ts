@@ -19,7 +19,7 @@ export async function runReview(deps: ReviewDeps, context: ReviewContext): Promi
   const stored = await openReview(deps.db, claim.grant, eventId);
   const decided = stored.result ?? (await decide(deps, context, stored));
   const posted = await post(deps, context, stored.id, decided);
-  await completeReview(deps.db, { ...posted, reviewId: stored.id, eventId });
+  await claim.record((tx) => completeReview(tx, { ...posted, reviewId: stored.id, eventId }));
 
   const seconds = (performance.now() - start) / 1_000;
   deps.onReview("posted", seconds);
@@ -32,11 +32,12 @@ export async function runReview(deps: ReviewDeps, context: ReviewContext): Promi
 
 async function decide(deps: ReviewDeps, context: ReviewContext, stored: StoredReview): Promise<Review> {
   const material = await gather(context);
-  const inspection = await inspect(deps.analysers, material, context.claim.signal);
   const earlier = await readLedger(deps.db, context.claim.grant);
+  // First, since all that comes before a model that is away is done again with each attempt.
   const reading = await askModel(deps, context, { reviewId: stored.id, material, earlier });
+  const inspection = await inspect(deps.analysers, context, material);
   const review = compose(context, { material, inspection, reading, earlier });
   context.claim.signal.throwIfAborted();
-  await saveResult(deps.db, stored.id, review);
+  await context.claim.record((tx) => saveResult(tx, stored.id, review));
   return review;
 }

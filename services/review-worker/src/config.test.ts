@@ -1,0 +1,46 @@
+import { generateFernetKey } from "@nectr/crypto";
+import { describe, expect, test } from "vitest";
+import { readConfig } from "./config.ts";
+
+const good = { DATABASE_URL: "postgres://nectr@localhost:5432/nectr", SECRET_KEY: generateFernetKey() };
+const unlisted = { ...good, OPENAI_BASE_URL: "http://localhost:11434/v1", OPENAI_MODEL: "qwen3-coder" };
+
+describe("a budget", () => {
+  test("is unbounded where nothing is set", () => {
+    expect(Object.values(readConfig(unlisted).budgets).every((usd) => usd === undefined)).toBe(true);
+  });
+
+  test("holds for a model in the price list", () => {
+    const environment = { ...good, ANTHROPIC_API_KEY: "key", MODEL_BUDGET_PER_PULL_REQUEST: "0.50" };
+    expect(readConfig(environment).budgets.pullRequestUsd).toBe(0.5);
+  });
+
+  test.each(["MODEL_BUDGET_PER_PULL_REQUEST", "MODEL_BUDGET_PER_REPOSITORY", "MODEL_BUDGET_PER_MONTH"])(
+    "%s is not passed over where nobody knows the model's price: the worker says what to set",
+    (name) => {
+      expect(() => readConfig({ ...unlisted, [name]: "5" })).toThrow(
+        `MODEL_PRICE is not set, but ${name} is, and the price of the configured model is not known. Set it to US ` +
+          "dollars for a million tokens of input and of output, such as 2/10, or to 0/0 where it costs nothing",
+      );
+      expect(readConfig({ ...unlisted, [name]: "5", MODEL_PRICE: "2/10" }).model.price).toEqual({
+        input: 2,
+        output: 10,
+      });
+      expect(() => readConfig({ ...unlisted, [name]: "5", MODEL_PRICE: "0/0" })).not.toThrow();
+      // Without a model there is nothing to be spent.
+      expect(() => readConfig({ ...good, [name]: "5" })).not.toThrow();
+    },
+  );
+
+  test.each(["0", "-5", "$5", "5 dollars", "5e3", "1,50", "Infinity"])("of %s is refused", (usd) => {
+    expect(() => readConfig({ ...unlisted, MODEL_PRICE: "2/10", MODEL_BUDGET_PER_MONTH: usd })).toThrow(
+      "MODEL_BUDGET_PER_MONTH cannot be used. Set it to an amount of US dollars above 0, such as 5 or 0.50",
+    );
+  });
+});
+
+test.each(["2", "2/", "/10", "2/10/3", "$2/$10", "2 / 10", "a/b"])("a price of %s is refused", (price) => {
+  expect(() => readConfig({ ...unlisted, MODEL_PRICE: price })).toThrow(
+    "MODEL_PRICE cannot be used. Set it to US dollars for a million tokens of input and of output, such as 2/10",
+  );
+});
