@@ -15,6 +15,8 @@ export interface RunningProgram {
   output(): string;
   /** As a power failure does. */
   kill(): Promise<void>;
+  /** SIGSTOP freezes it, as a paused machine does, until SIGCONT. */
+  signal(signal: NodeJS.Signals): void;
   /** As an operator does. @returns the exit code. */
   stop(): Promise<number | null>;
   /** @param changes variables that are different from this start on. */
@@ -54,6 +56,7 @@ export async function runProgram(
     },
     output: () => Buffer.concat(printed).toString(),
     kill: async () => void (await end("SIGKILL")),
+    signal: (signal) => void child?.kill(signal),
     stop: () => end("SIGTERM"),
     async start(changes = {}) {
       environment = { ...environment, ...changes };

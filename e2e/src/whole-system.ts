@@ -19,6 +19,8 @@ export interface WholeSystem extends AsyncDisposable {
   readonly auth: RunningProgram;
   readonly ingest: RunningProgram;
   readonly worker: RunningProgram;
+  /** Starts a worker beside the first. @param changes variables of its own. */
+  addWorker(changes?: Environment): Promise<RunningProgram>;
   signIn(login: string): Promise<Session>;
   /** Stops all of the services in order, and starts them again. @param changes variables that are different now. */
   restart(changes: Environment): Promise<void>;
@@ -72,12 +74,13 @@ export async function startWholeSystem(options: WholeSystemOptions = {}): Promis
     ...impatience,
     ...options.environment,
   };
-  const run = async (name: string, port: number) => {
+  const running = cleanup.use(new AsyncDisposableStack());
+  const run = async (name: string, port: number, changes: Environment = {}) => {
     const program = await runProgram(`services/${name}/src/main.ts`, {
-      environment: { ...environment, PORT: String(port) },
+      environment: { ...environment, PORT: String(port), ...changes },
       collectOutput,
     });
-    cleanup.defer(() => program.kill());
+    running.defer(() => program.kill());
     return program;
   };
   const programs = await Promise.all([
@@ -95,6 +98,7 @@ export async function startWholeSystem(options: WholeSystemOptions = {}): Promis
     auth,
     ingest,
     worker,
+    addWorker: (changes) => run("review-worker", 0, changes),
     signIn: (login) => signIn(authUrl, login),
     async restart(changes) {
       await Promise.all(programs.map((program) => program.stop()));

@@ -1,5 +1,4 @@
-import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
+import { startFaultProxy } from "./fault-proxy.ts";
 
 /** Stands before a server, passes on all that comes, and keeps a copy. */
 export interface Wiretap extends AsyncDisposable {
@@ -16,49 +15,21 @@ interface Recording {
 }
 
 export async function startWiretap(url: string): Promise<Wiretap> {
-  const target = new URL(url);
   const recordings: Recording[] = [];
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
+  const proxy = await startFaultProxy(url, () => {
     const recording: Recording = { sent: [], answered: [] };
     recordings.push(recording);
-    const upstream = connect({ host: target.hostname, port: Number(target.port) });
-    copy(client, upstream, recording.sent);
-    copy(upstream, client, recording.answered);
+    return {
+      sent: (chunk) => recording.sent.push(chunk),
+      answered: (chunk) => recording.answered.push(chunk),
+    };
   });
-
-  function copy(from: Socket, to: Socket, into: Buffer[]): void {
-    sockets.add(from);
-    from.on("data", (chunk: Buffer) => {
-      into.push(chunk);
-      to.write(chunk);
-    });
-    from.on("end", () => to.end());
-    // A reset, or a server that is away: to the other side the connection just ends.
-    from.on("error", () => to.destroy());
-    from.on("close", () => {
-      sockets.delete(from);
-      to.destroy();
-    });
-  }
-
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the tap has no port");
-  const tapped = new URL(target);
-  tapped.host = `127.0.0.1:${address.port}`;
   const text = (side: keyof Recording) =>
     recordings.map((recording) => Buffer.concat(recording[side]).toString("latin1")).join("\n");
   return {
-    url: target.pathname === "/" ? tapped.origin : tapped.href,
+    url: proxy.url,
     sent: () => text("sent"),
     answered: () => text("answered"),
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, "close");
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
+    [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose](),
   };
 }
