@@ -134,7 +134,8 @@ test(
     nectr.simulator.faults.add({
       user: "octocat",
       times: 1,
-      effect: { kind: "primary-limit", resetInSeconds: 20 },
+      // Long enough for a busy machine to review somebody else's meanwhile.
+      effect: { kind: "primary-limit", resetInSeconds: 45 },
     });
     const theirs = await openPulls(shops, 2);
     const until = await untilPaused();

@@ -56,6 +56,32 @@ async function runToTheEnd(eventId: string): Promise<number[]> {
   return outcome.kind === "done" ? [] : [outcome.delayMs, ...(await runToTheEnd(eventId))];
 }
 
+test("an answer that comes while it cannot be saved is saved when it can, and paid once", async () => {
+  const { number, eventId } = await worker.opened(injection);
+  answers = { "src/change.js": nothingFound };
+  const asking: ReviewModel = {
+    ...model,
+    async review(request) {
+      const response = await model.review(request);
+      await sql`alter table model_usage rename to model_usage_away`.execute(worker.db);
+      return response;
+    },
+  };
+  const toldOf = Promise.withResolvers<void>();
+  const logger = createLogger({
+    service: "review-worker",
+    level: "warn",
+    destination: { write: (line) => line.includes("could not be saved") && toldOf.resolve() },
+  });
+  const running = worker.run(eventId, { model: asking, logger });
+  await toldOf.promise;
+  await sql`alter table model_usage_away rename to model_usage`.execute(worker.db);
+  expect(await running).toEqual({ kind: "done" });
+  expect(asked("src/change.js")).toBe(1);
+  expect(await payments()).toHaveLength(1);
+  expect(comments(number)).toHaveLength(1);
+});
+
 describe("a model that is down", () => {
   test("and comes back: the review waits, holds nothing, and has all it finds, each answer paid once", async () => {
     const { number, eventId } = await openedLarge();
@@ -156,17 +182,9 @@ describe("a model that is down", () => {
 
   test("a worker that dies while it asks does not count as the model's failure", async () => {
     const { eventId } = await worker.opened(clean);
-    const reached = Promise.withResolvers<void>();
-    const asking: ReviewModel = {
-      ...model,
-      review: (request) => {
-        reached.resolve();
-        return model.review(request);
-      },
-    };
     answers = { "src/change.js": { hang: true } };
-    const frozen = worker.run(eventId, { model: asking, holder: "first" });
-    await reached.promise;
+    const frozen = worker.run(eventId, { model, holder: "first" });
+    await expect.poll(() => asked("src/change.js")).toBe(1);
     await worker.db
       .updateTable("pull_requests")
       .set({ claim_expires_at: sql<Date>`now() - interval '1 second'` })

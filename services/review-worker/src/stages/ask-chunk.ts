@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { sha256 } from "@nectr/crypto";
 import { getFileContent } from "@nectr/github";
 import { ModelError, type ModelResponse, type RepositoryTools, type ReviewModel } from "@nectr/model";
@@ -74,8 +75,37 @@ export async function askChunk(
   deps.onModelCall("answered", asked.usage);
   // What a model says is a stranger's text: PostgreSQL would refuse a NUL in it, after it was paid for.
   const response = { ...asked, answer: cleanAnswer(asked.answer) };
-  await saveAnswer(deps.db, { reviewId, repositoryId: repository.id, stage, promptHash, response });
+  await saveForSure(deps, { reviewId, repositoryId: repository.id, stage, promptHash, response });
   return { response };
+}
+
+/** For how long a database that is away may keep an answer from being saved. */
+const savingLimitMs = 60_000;
+
+/**
+ * Saves an answer, and tries again where that fails: it is paid for, and whether this review goes on or another does, it
+ * must not be paid for again.
+ */
+async function saveForSure(
+  { db, logger }: Pick<ReviewDeps, "db" | "logger">,
+  answer: Parameters<typeof saveAnswer>[1],
+): Promise<void> {
+  const deadline = performance.now() + savingLimitMs;
+  for (let first = true; ; first = false) {
+    try {
+      // What was committed though the word of it got lost is not counted twice.
+      if (first || (await readAnswer(db, answer)) === undefined) await saveAnswer(db, answer);
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      const { reviewId, stage } = answer;
+      logger.warn(
+        { err: error, reviewId, stage },
+        "the model's answer could not be saved; it is tried again",
+      );
+      await delay(1_000);
+    }
+  }
 }
 
 /** Whether the budgets allow the call. Two reviews that ask at the same time may both be told that they do. */
