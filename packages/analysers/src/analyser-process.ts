@@ -69,8 +69,9 @@ export function createAnalyserProcess(program: URL): AnalyserProcess {
   return {
     async analyse(request, options) {
       const answer = await ask(request, options);
-      if ("error" in answer) throw new AnalysisFailed(answer.error);
-      return answer.findings;
+      if ("findings" in answer) return answer.findings;
+      if (answer.broken) await stop();
+      throw new AnalysisFailed(answer.error);
     },
     stop,
   };

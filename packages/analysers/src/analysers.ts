@@ -1,16 +1,18 @@
 import { availableParallelism } from "node:os";
 import type { Finding } from "@nectr/review";
-import type { AnalysedFile } from "./analysed-file.ts";
+import type { AnalysedFile, Analyser, SourceText } from "./analysed-file.ts";
 import { analyseFiles, type Analysis } from "./analyse-files.ts";
 import { AnalysisFailed, createAnalyserProcess, type AnalyserProcess } from "./analyser-process.ts";
+import { builtInAnalysers } from "./built-in.ts";
 
 /** The analysers, which own processes: close them to end those. */
 export interface Analysers extends AsyncDisposable {
   readonly names: readonly string[];
   /**
    * Reads every file with every analyser, in a process of their own, so that no file can stop the caller's. Where all
-   * are busy it waits for one. A file that an analyser cannot read, or not in time, is named in `failures` and stops nothing else. Findings lie on
-   * added lines only, in the order of the files and then of their lines.
+   * are busy it waits for one. A file that an analyser cannot read, or not in time, is named in `failures` and stops
+   * nothing else. Findings are what the change introduced (`introduced`), in the order of the files and then of their
+   * lines.
    *
    * @throws the signal's reason, as soon as it aborts; an error, once the analysers are closed
    */
@@ -31,20 +33,20 @@ export interface AnalysersOptions {
   readonly processes?: number;
 }
 
-/** Whose analysers they are: their program, and the names by which it knows them. */
+/** Whose analysers they are: their program, and which of them it serves. */
 export interface AnalyserProgram {
   readonly program: URL;
-  readonly names: readonly string[];
+  readonly analysers: readonly Pick<Analyser, "name" | "reads">[];
 }
 
 const builtIn: AnalyserProgram = {
   program: new URL("./analyser-program.ts", import.meta.url),
-  names: ["committed secrets", "code rules"],
+  analysers: builtInAnalysers,
 };
 
 /** The built-in analysers. */
 export function createAnalysers(options: AnalysersOptions = {}, of: AnalyserProgram = builtIn): Analysers {
-  const { program, names } = of;
+  const { program, analysers } = of;
   const { deadlineMs = 10_000, budgetMs = 60_000, processes = Math.max(2, availableParallelism()) } = options;
   const closing = new AbortController();
   const all = Array.from({ length: processes }, () => createAnalyserProcess(program));
@@ -84,24 +86,24 @@ export function createAnalysers(options: AnalysersOptions = {}, of: AnalyserProg
   };
 
   return {
-    names,
+    names: analysers.map(({ name }) => name),
     close,
     [Symbol.asyncDispose]: close,
     async analyse(files, { signal } = {}) {
       const ended = AbortSignal.any([closing.signal, ...(signal ? [signal] : [])]);
       const process = await takeProcess(ended);
       let left = budgetMs;
-      const read = async (analyser: string, file: AnalysedFile): Promise<Finding[]> => {
+      const read = async (analyser: string, source: SourceText): Promise<Finding[]> => {
         const start = performance.now();
         if (left <= 0) throw new AnalysisFailed("the time for this pull request was used up");
         try {
-          return await process.analyse({ analyser, file }, { deadlineMs, signal: ended });
+          return await process.analyse({ analyser, source }, { deadlineMs, signal: ended });
         } finally {
           left -= performance.now() - start;
         }
       };
       try {
-        return await analyseFiles(names, files, read);
+        return await analyseFiles(analysers, files, read);
       } finally {
         giveBack(process);
       }

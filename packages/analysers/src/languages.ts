@@ -1,4 +1,3 @@
-import { extname } from "node:path";
 import go from "@ast-grep/lang-go";
 import java from "@ast-grep/lang-java";
 import php from "@ast-grep/lang-php";
@@ -6,40 +5,7 @@ import python from "@ast-grep/lang-python";
 import ruby from "@ast-grep/lang-ruby";
 import rust from "@ast-grep/lang-rust";
 import { Lang, registerDynamicLanguage } from "@ast-grep/napi";
-
-/** A language that rules are written for. */
-export type Language =
-  | "typescript"
-  | "tsx"
-  | "javascript"
-  | "python"
-  | "go"
-  | "java"
-  | "rust"
-  | "ruby"
-  | "php";
-
-const byExtension: Readonly<Record<string, Language>> = {
-  ".ts": "typescript",
-  ".mts": "typescript",
-  ".cts": "typescript",
-  ".tsx": "tsx",
-  ".js": "javascript",
-  ".mjs": "javascript",
-  ".cjs": "javascript",
-  ".jsx": "javascript",
-  ".py": "python",
-  ".go": "go",
-  ".java": "java",
-  ".rs": "rust",
-  ".rb": "ruby",
-  ".php": "php",
-};
-
-/** The language of a path by its extension; undefined where no rule is written for it. */
-export function languageOf(path: string): Language | undefined {
-  return byExtension[extname(path).toLowerCase()];
-}
+import type { Language } from "./language-of.ts";
 
 /** The name under which the parser knows a language. */
 export function parserName(language: Language): string {

@@ -1,6 +1,6 @@
 import type { NapiConfig } from "@ast-grep/napi";
 import type { Category, Severity } from "@nectr/review";
-import type { Language } from "./languages.ts";
+import type { Language } from "./language-of.ts";
 
 /**
  * A defect that can be told from the shape of the code.
@@ -19,6 +19,8 @@ export interface Rule extends Pick<NapiConfig, "rule" | "constraints" | "utils">
   readonly title: string;
   /** Markdown: what happens, what to do. */
   readonly body: string;
+  /** Where the defect is described: a weakness by its CWE number (`CWE-89`), or the address of documentation. */
+  readonly reference: string;
   /**
    * Declarations whose `$F` the `$F` of a match must be one of. They are sought once in a file: to seek them for
    * each match would take the square of the file's length.

@@ -1,35 +1,37 @@
 import { parse, type Range, type SgNode } from "@ast-grep/napi";
 import type { Finding } from "@nectr/review";
-import { clipToAdded, type AnalysedFile, type Analyser } from "./analysed-file.ts";
-import { languageOf, loadLanguages, parserName, type Language } from "./languages.ts";
+import type { Engine, SourceText } from "./analysed-file.ts";
+import { isTestPath } from "./is-test-path.ts";
+import { type Language, languageOf } from "./language-of.ts";
+import { findingOf } from "./linter-rule.ts";
+import { loadLanguages, parserName } from "./languages.ts";
 import type { Rule } from "./rule.ts";
 import { rules as builtInRules } from "./rules/all.ts";
 
 /** Finds defects by the shape of the code: every rule that is written for a file's language. */
-export function createRulesAnalyser(rules: readonly Rule[] = builtInRules): Analyser {
+export function createRulesAnalyser(rules: readonly Rule[] = builtInRules): Engine {
   loadLanguages();
   return {
-    name: "code rules",
-    async analyse(file) {
-      const language = languageOf(file.path);
+    async analyse(source) {
+      const language = languageOf(source.path);
       if (language === undefined) return [];
-      const root = parse(parserName(language), file.content).root();
-      const source = { file, root, lines: file.content.split(/\r?\n/), lost: lostRanges(root) };
-      return rulesFor(rules, language, file).flatMap((rule) => findingsOfRule(rule, source));
+      const root = parse(parserName(language), source.content).root();
+      const file = { path: source.path, root, lines: source.content.split(/\r?\n/), lost: lostRanges(root) };
+      return rulesFor(rules, language, source).flatMap((rule) => findingsOfRule(rule, file));
     },
   };
 }
 
 /** A parsed file. All that is sought in it as a whole is sought once, and not for each match. */
-interface Source {
-  readonly file: AnalysedFile;
+interface ParsedFile {
+  readonly path: string;
   readonly root: SgNode;
   readonly lines: readonly string[];
   /** Where the parser lost its way: what it takes for code there may be anything. */
   readonly lost: readonly Range[];
 }
 
-function rulesFor(rules: readonly Rule[], language: Language, { path, content }: AnalysedFile): Rule[] {
+function rulesFor(rules: readonly Rule[], language: Language, { path, content }: SourceText): Rule[] {
   const inTest = isTestPath(path);
   return rules.filter(
     (rule) =>
@@ -39,20 +41,11 @@ function rulesFor(rules: readonly Rule[], language: Language, { path, content }:
   );
 }
 
-/** Whether a path holds tests, examples or fixtures by the usual names of its language. */
-export function isTestPath(path: string): boolean {
-  return (
-    /(^|\/)(tests?|specs?|__tests__|__mocks__|mocks?|fixtures?|testdata|testing|e2e|examples?|benchmarks?)\//i.test(
-      path,
-    ) || /(^|\/)(test_[^/]*|conftest|[^/]*([._-]tests?|[._-]spec|Tests?))\.\w+$/.test(path)
-  );
-}
-
-function findingsOfRule(rule: Rule, source: Source): Finding[] {
-  const names = rule.declared && declaredNames(rule.declared, source.root);
+function findingsOfRule(rule: Rule, file: ParsedFile): Finding[] {
+  const names = rule.declared && declaredNames(rule.declared, file.root);
   if (names?.size === 0) return [];
   const { rule: matcher, constraints, utils } = rule;
-  const matches = source.root.findAll({
+  const matches = file.root.findAll({
     rule: matcher,
     ...(constraints === undefined ? {} : { constraints }),
     ...(utils === undefined ? {} : { utils }),
@@ -60,7 +53,7 @@ function findingsOfRule(rule: Rule, source: Source): Finding[] {
   const found = new Map<number, Finding>();
   for (const match of matches) {
     if (names && !names.has(nameIn(match))) continue;
-    const finding = findingOfMatch(rule, match, source);
+    const finding = findingOfMatch(rule, match, file);
     // Nested matches of one rule (`a + b + c`) are one defect.
     if (finding !== undefined && !found.has(finding.startLine)) found.set(finding.startLine, finding);
   }
@@ -86,23 +79,14 @@ function lostRanges(root: SgNode): Range[] {
   return outermost;
 }
 
-function findingOfMatch(rule: Rule, match: SgNode, { file, lines, lost }: Source): Finding | undefined {
+function findingOfMatch(rule: Rule, match: SgNode, { path, lines, lost }: ParsedFile): Finding | undefined {
   const { start, end } = match.range();
   if (lost.some((range) => range.start.index <= start.index && end.index <= range.end.index))
     return undefined;
   const endLine = rule.report === "head" ? start.line : end.line;
-  const added = clipToAdded(start.line + 1, endLine + 1, file.addedLines);
-  if (added === undefined) return undefined;
   const suggestion = start.line === end.line ? suggestionFor(rule, match, lines[start.line]) : undefined;
   return {
-    source: "analyser",
-    rule: rule.id,
-    severity: rule.severity,
-    category: rule.category,
-    path: file.path,
-    ...added,
-    title: rule.title,
-    body: rule.body,
+    ...findingOf(rule, path, start.line + 1, endLine + 1),
     ...(suggestion === undefined ? {} : { suggestion }),
   };
 }

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { lintSource } from "@secretlint/core";
 import { rules as secretRules } from "@secretlint/secretlint-rule-preset-recommend";
 import type { Finding } from "@nectr/review";
-import { clipToAdded, type AnalysedFile, type Analyser } from "./analysed-file.ts";
+import type { Engine } from "./analysed-file.ts";
 import { secretName } from "./secret-names.ts";
 
 /**
@@ -21,21 +21,20 @@ const config = {
  * Finds credentials with secretlint's recommended rules. What a finding says is made here, never from
  * the matched text: a review is read by more people than the secret was meant for.
  */
-export function createSecretsAnalyser(): Analyser {
+export function createSecretsAnalyser(): Engine {
   return {
-    name: "committed secrets",
-    async analyse(file) {
+    async analyse({ path, content }) {
       const { messages } = await lintSource({
-        source: { content: file.content, filePath: pathShown(file.path), contentType: "text" },
+        source: { content, filePath: pathShown(path), contentType: "text" },
         options: { config, locale: "en", maskSecrets: true, noPhysicFilePath: true },
       });
-      const lineAt = lineCounter(file.content);
+      const lineAt = lineCounter(content);
       const findings = messages
-        .filter((message) => !isPlaceholder(file.content.slice(...message.range), message.messageId))
+        .filter((message) => !isPlaceholder(content.slice(...message.range), message.messageId))
         .map(({ messageId, range: [start, end] }) =>
-          findingAt(file, messageId, [lineAt(start), lineAt(Math.max(start, end - 1))]),
+          findingAt(path, messageId, lineAt(start), lineAt(Math.max(start, end - 1))),
         );
-      return oneAPlace(findings.filter((finding) => finding !== undefined));
+      return oneAPlace(findings);
     },
   };
 }
@@ -65,20 +64,15 @@ const placeholderPassword = /^[a-z]*$|[<>{}$*%[\]]|^(x+|pass|pw|secret|test|exam
 const localHost =
   /^(127|10)\.|^0\.0\.0\.0|^192\.168\.|(^|\.)(example|test|local|invalid|internal)(\.|$)|[<>{}$]/i;
 
-function findingAt(
-  file: AnalysedFile,
-  messageId: string,
-  [startLine, endLine]: readonly [number, number],
-): Finding | undefined {
-  const lines = clipToAdded(startLine, endLine, file.addedLines);
-  if (lines === undefined) return undefined;
+function findingAt(path: string, messageId: string, startLine: number, endLine: number): Finding {
   return {
     source: "analyser",
     rule: "secrets/committed-secret",
     severity: "critical",
     category: "security",
-    path: file.path,
-    ...lines,
+    path,
+    startLine,
+    endLine,
     title: `${secretName(messageId) ?? "A secret"} is committed`,
     body:
       "Whoever can read this repository, its forks or its history can use this credential, and deleting " +

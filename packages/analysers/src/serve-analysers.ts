@@ -1,36 +1,50 @@
 import type { Finding } from "@nectr/review";
-import type { AnalysedFile, Analyser } from "./analysed-file.ts";
+import type { Analyser, Engine, SourceText } from "./analysed-file.ts";
 
 /** What the analysers' process is told to do, one request after the other. */
 export interface AnalyserRequest {
-  /** The name of the analyser that is to read the file. */
+  /** The name of the analyser that is to read the text. */
   readonly analyser: string;
-  readonly file: AnalysedFile;
+  readonly source: SourceText;
 }
 
-/** Its answer to each request. */
-export type AnalyserAnswer = { readonly findings: Finding[] } | { readonly error: string };
+/** Its answer to each request. `broken`: the engine can't be trusted to read another text. */
+export type AnalyserAnswer =
+  | { readonly findings: Finding[] }
+  | { readonly error: string; readonly broken: boolean };
 
 /** Answers requests in a process that was forked for it, after a first word, until the parent process is gone. */
 export function serveAnalysers(analysers: readonly Analyser[]): void {
+  const engines = new Map<string, Promise<Engine>>();
+  const engineOf = (name: string): Promise<Engine> => {
+    const known = engines.get(name);
+    if (known !== undefined) return known;
+    const analyser = analysers.find((each) => each.name === name);
+    if (analyser === undefined) throw new Error(`there is no analyser "${name}"`);
+    const loading = analyser.load();
+    engines.set(name, loading);
+    return loading;
+  };
   // A terminal sends its signals to every process of the group. When to stop is the parent's to decide.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
   process.on("disconnect", () => process.exit());
   process.on("message", (request: AnalyserRequest) => {
-    void answer(analysers, request).then((said) => process.send?.(said));
+    void answer(engineOf, request).then((said) => process.send?.(said));
   });
   process.send?.("ready");
 }
 
 async function answer(
-  analysers: readonly Analyser[],
-  { analyser: name, file }: AnalyserRequest,
+  engineOf: (name: string) => Promise<Engine>,
+  { analyser, source }: AnalyserRequest,
 ): Promise<AnalyserAnswer> {
   try {
-    const analyser = analysers.find((each) => each.name === name);
-    if (analyser === undefined) throw new Error(`there is no analyser "${name}"`);
-    return { findings: await analyser.analyse(file) };
+    return { findings: await (await engineOf(analyser)).analyse(source) };
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
+    // A trap of WebAssembly, or a stack that overflowed in it, leaves the engine as it stood in the middle of its work.
+    if (error instanceof Error && (error.name === "RuntimeError" || error instanceof RangeError)) {
+      return { error: "it is nested too deeply, or broke the analyser", broken: true };
+    }
+    return { error: error instanceof Error ? error.message : String(error), broken: false };
   }
 }

@@ -1,7 +1,7 @@
 import { afterAll, expect, it } from "vitest";
 import type { AnalysedFile } from "../src/analysed-file.ts";
 import { createAnalysers } from "../src/analysers.ts";
-import { isTestPath } from "../src/rules-analyser.ts";
+import { isTestPath } from "../src/is-test-path.ts";
 
 const analysers = createAnalysers();
 afterAll(() => analysers.close());
@@ -16,7 +16,28 @@ const loop = "orders.forEach(async (order) => {\n  log(order);\n  await ship(ord
 const query = "db.query(`SELECT *\n  FROM orders\n  WHERE id = ${id}`);\n";
 
 it("names its analysers", () => {
-  expect(analysers.names).toEqual(["committed secrets", "code rules"]);
+  expect(analysers.names).toEqual([
+    "committed secrets",
+    "Python (ruff)",
+    "JavaScript and TypeScript (oxlint)",
+    "workflows (actionlint)",
+    "code rules",
+  ]);
+});
+
+it.each([
+  ["src/a.py", "raise 'no'\n", "python/raise-literal"],
+  ["src/a.mts", "debugger;\n", "script/debugger"],
+  [
+    ".github/workflows/a.yml",
+    "on: push\njobs: {a: {runs-on: x, needs: b, steps: []}}\n",
+    "workflow/unknown-need",
+  ],
+  ["src/a.go", "package a\n\nvar c = tls.Config{InsecureSkipVerify: true}\n", "go/tls-unverified"],
+])("gives each file to those who know its language: %s", async (path, content, rule) => {
+  const { findings, failures } = await analysers.analyse([file(path, content), file("notes.txt", content)]);
+  expect(findings.map((finding) => finding.rule)).toEqual([rule]);
+  expect(failures).toEqual([]);
 });
 
 it("reports what was added and leaves the old alone", async () => {
@@ -52,11 +73,13 @@ it("keeps a suggestion to itself where the text stands twice in the line", async
   expect(findings[0]?.suggestion).toBeUndefined();
 });
 
-it("says nothing of what the parser could not read", async () => {
-  const { findings, failures } = await analysers.analyse([
-    file("src/a.ts", "class A { if (x === NaN) ${ }\n"),
-  ]);
-  expect({ findings, failures }).toEqual({ findings: [], failures: [] });
+it("says nothing of what the parser could not read, but that it could not", async () => {
+  const { findings, failures } = await analysers.analyse([file("src/a.ts", "class A { if (x = 1) ${ }\n")]);
+  const analyser = "JavaScript and TypeScript (oxlint)";
+  expect({ findings, failures }).toEqual({
+    findings: [],
+    failures: [{ analyser, path: "src/a.ts", reason: "line 1 cannot be parsed" }],
+  });
 });
 
 it("spares tests where a defect does no harm in them", async () => {
@@ -87,7 +110,8 @@ it.each([
     file("src/big.ts", content),
     file("src/a.ts", loop),
   ]);
-  expect(failures).toEqual(analysers.names.map((analyser) => ({ analyser, path: "src/big.ts", reason })));
+  const readers = ["committed secrets", "JavaScript and TypeScript (oxlint)", "code rules"];
+  expect(failures).toEqual(readers.map((analyser) => ({ analyser, path: "src/big.ts", reason })));
   expect(findings).toHaveLength(1);
 });
 

@@ -1,10 +1,10 @@
 import { env } from "node:process";
 import type { Finding } from "@nectr/review";
-import type { AnalysedFile, Analyser } from "../src/analysed-file.ts";
+import type { SourceText } from "../src/analysed-file.ts";
 import { serveAnalysers } from "../src/serve-analysers.ts";
 
 /** What may become of a process that reads a file, by the file's path. */
-const fates: Readonly<Record<string, (file: AnalysedFile) => Finding[]>> = {
+const fates: Readonly<Record<string, (file: SourceText) => Finding[]>> = {
   "unreadable.ts": () => {
     throw new Error("no such grammar");
   },
@@ -17,18 +17,15 @@ const fates: Readonly<Record<string, (file: AnalysedFile) => Finding[]>> = {
     for (;;) kept.push(Array.from({ length: 100_000 }, Math.random));
   },
   "environment.ts": (file) => Object.keys(env).map((name) => remark(file, 1, name)),
-  "many.ts": (file) => [...file.addedLines].map((line) => remark(file, line, "one of many")),
+  "many.ts": (file) => file.content.split("\n").map((_, index) => remark(file, index + 1, "one of many")),
 };
 
-const fragile: Analyser = {
-  name: "fragile",
-  async analyse(file) {
-    return fates[file.path]?.(file) ?? [remark(file, 1, `read by process ${process.pid}`)];
-  },
-};
+async function analyse(file: SourceText): Promise<Finding[]> {
+  return fates[file.path]?.(file) ?? [remark(file, 1, `read by process ${process.pid}`)];
+}
 
 /** The last line of a file is the one that matters. */
-function remark({ path, content }: AnalysedFile, line: number, title: string): Finding {
+function remark({ path, content }: SourceText, line: number, title: string): Finding {
   return {
     source: "analyser",
     rule: "fragile/remark",
@@ -42,4 +39,4 @@ function remark({ path, content }: AnalysedFile, line: number, title: string): F
   };
 }
 
-serveAnalysers([fragile]);
+serveAnalysers([{ name: "fragile", reads: () => true, load: async () => ({ analyse }) }]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "@nectr/review";
-import type { Language } from "../src/languages.ts";
+import type { Language } from "../src/language-of.ts";
 import { createRulesAnalyser } from "../src/rules-analyser.ts";
 import { rules } from "../src/rules/all.ts";
 import { cryptoCases } from "./cases/crypto.ts";
@@ -37,8 +37,7 @@ const extension: Record<Language, string> = {
 const analyser = createRulesAnalyser();
 
 function analyse(language: Language, content: string): Promise<Finding[]> {
-  const addedLines = new Set(content.split("\n").map((_, index) => index + 1));
-  return analyser.analyse({ path: `src/shop.${extension[language]}`, content, addedLines });
+  return analyser.analyse({ path: `src/shop.${extension[language]}`, content });
 }
 
 describe.each(cases)("$rule ($language)", ({ rule, language, finds, passes }) => {

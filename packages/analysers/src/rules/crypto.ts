@@ -12,6 +12,7 @@ export const cryptoRules: readonly Rule[] = [
     category: "security",
     title: "Certificates are not checked",
     body: tlsBody,
+    reference: "CWE-295",
     report: "whole",
     tests: "skip",
     rule: {
@@ -30,6 +31,7 @@ export const cryptoRules: readonly Rule[] = [
     body:
       "ECB encrypts equal blocks to equal blocks, and DES and RC4 are broken. Use `aes-256-gcm` with a fresh " +
       "random IV.",
+    reference: "CWE-327",
     report: "whole",
     tests: "skip",
     rule: {
@@ -47,6 +49,7 @@ export const cryptoRules: readonly Rule[] = [
     category: "security",
     title: "The token's signature or lifetime is not checked",
     body: "Anyone can write such a token. Name the one algorithm that is expected, and let expired tokens fail.",
+    reference: "CWE-347",
     report: "whole",
     tests: "skip",
     rule: {
@@ -75,6 +78,7 @@ export const cryptoRules: readonly Rule[] = [
     body:
       "`origin: true` echoes whatever site asks, and with `credentials: true` its scripts read answers with the " +
       "user's cookies. List the origins that may.",
+    reference: "CWE-942",
     report: "whole",
     tests: "skip",
     rule: {

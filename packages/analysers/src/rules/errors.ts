@@ -3,13 +3,6 @@ import { scripts, type Rule } from "../rule.ts";
 /** Work whose failure is often of no interest: closing, removing, cancelling. */
 const cleanup =
   "(?i)unlink|\\brm|remove|clos|kill|abort|cancel|destroy|dispos|release|disconnect|revoke|unsubscribe|storage|\\bend\\(|stop|cleanup|focus|scroll|terminate|unref|flush|play\\(|exit|url\\(";
-const functions = [
-  { kind: "function_declaration" },
-  { kind: "function_expression" },
-  { kind: "arrow_function" },
-  { kind: "method_definition" },
-];
-
 export const errorRules: readonly Rule[] = [
   {
     id: "script/swallowed-error",
@@ -20,6 +13,7 @@ export const errorRules: readonly Rule[] = [
     body:
       "When this fails, nobody learns of it: no log, no rethrow, and the code goes on as if it had worked. " +
       "Handle the error, let it through, or say in a comment why it may be ignored.",
+    reference: "CWE-390",
     report: "head",
     tests: "skip",
     rule: {
@@ -46,6 +40,7 @@ export const errorRules: readonly Rule[] = [
     category: "correctness",
     title: "The error is made but not thrown",
     body: "Nothing happens here: the error is dropped at once and the code goes on. Write `throw` before it.",
+    reference: "CWE-390",
     report: "whole",
     tests: "read",
     suggestion: { replace: "new ", by: "throw new " },
@@ -58,22 +53,6 @@ export const errorRules: readonly Rule[] = [
     },
   },
   {
-    id: "script/return-in-finally",
-    languages: scripts,
-    severity: "high",
-    category: "correctness",
-    title: "return in finally discards the error",
-    body:
-      "A `return` inside `finally` replaces whatever the `try` returned and drops the error that it threw. " +
-      "Move the `return` behind the statement.",
-    report: "whole",
-    tests: "read",
-    rule: {
-      kind: "return_statement",
-      inside: { kind: "finally_clause", stopBy: { any: [{ kind: "finally_clause" }, ...functions] } },
-    },
-  },
-  {
     id: "python/swallowed-error",
     languages: ["python"],
     severity: "medium",
@@ -82,6 +61,7 @@ export const errorRules: readonly Rule[] = [
     body:
       "All errors end here without a trace, those of a typing slip included, and the code goes on as if it had " +
       "worked. Catch the exception that is expected, and log or raise the rest.",
+    reference: "CWE-390",
     report: "head",
     tests: "skip",
     rule: {
@@ -108,6 +88,7 @@ export const errorRules: readonly Rule[] = [
     category: "correctness",
     title: "The exception is made but not raised",
     body: "Nothing happens here: the exception is dropped at once and the code goes on. Write `raise` before it.",
+    reference: "CWE-390",
     report: "whole",
     tests: "read",
     rule: {
@@ -115,63 +96,6 @@ export const errorRules: readonly Rule[] = [
       regex: "^([a-z_]+\\.)?[A-Z]\\w*(Error|Exception)\\(",
       has: { kind: "call" },
     },
-  },
-  {
-    id: "python/return-in-finally",
-    languages: ["python"],
-    severity: "high",
-    category: "correctness",
-    title: "return in finally discards the exception",
-    body: "A `return` inside `finally` drops the exception that is on its way. Move the `return` behind the statement.",
-    report: "whole",
-    tests: "read",
-    rule: {
-      kind: "return_statement",
-      inside: {
-        kind: "finally_clause",
-        stopBy: { any: [{ kind: "finally_clause" }, { kind: "function_definition" }, { kind: "lambda" }] },
-      },
-    },
-  },
-  {
-    id: "python/either-exception",
-    languages: ["python"],
-    severity: "high",
-    category: "correctness",
-    title: "Only the first of these exceptions is caught",
-    body: "`A or B` is just `A`. Write a tuple: `except (A, B):`.",
-    report: "head",
-    tests: "read",
-    rule: {
-      kind: "except_clause",
-      any: [
-        { has: { kind: "boolean_operator" } },
-        { has: { kind: "parenthesized_expression", has: { kind: "boolean_operator" } } },
-        {
-          has: {
-            kind: "as_pattern",
-            has: {
-              any: [
-                { kind: "boolean_operator" },
-                { kind: "parenthesized_expression", has: { kind: "boolean_operator" } },
-              ],
-            },
-          },
-        },
-      ],
-    },
-  },
-  {
-    id: "python/raise-not-implemented",
-    languages: ["python"],
-    severity: "medium",
-    category: "correctness",
-    title: "NotImplemented is not an exception",
-    body: "This raises a `TypeError` that hides the meaning. Raise `NotImplementedError`.",
-    report: "whole",
-    tests: "read",
-    suggestion: { replace: "NotImplemented", by: "NotImplementedError" },
-    rule: { kind: "raise_statement", regex: "^raise NotImplemented(\\(.*\\))?$" },
   },
   {
     id: "java/swallowed-error",
@@ -182,6 +106,7 @@ export const errorRules: readonly Rule[] = [
     body:
       "When this fails, nobody learns of it. Handle the exception, let it through, or say in a comment why it " +
       "may be ignored.",
+    reference: "CWE-390",
     report: "head",
     tests: "skip",
     rule: {
@@ -208,6 +133,7 @@ export const errorRules: readonly Rule[] = [
     category: "reliability",
     title: "Every error is swallowed",
     body: "All errors end here without a trace. Rescue the error that is expected, and log or raise the rest.",
+    reference: "CWE-390",
     report: "head",
     tests: "skip",
     rule: {

@@ -7,79 +7,13 @@ const enclosing = {
 
 export const goRules: readonly Rule[] = [
   {
-    id: "go/sql-injection",
-    languages: go,
-    severity: "critical",
-    category: "security",
-    title: "SQL is built from a value that is not a parameter",
-    body:
-      "The value becomes part of the SQL text, so whoever controls it can read or change any row that this " +
-      'connection can. Pass it as an argument of the query: `db.Query("... WHERE id = $1", id)`.',
-    report: "whole",
-    tests: "skip",
-    rule: {
-      any: [
-        { pattern: "fmt.Sprintf($SQL, $$$)" },
-        {
-          kind: "binary_expression",
-          regex:
-            '(?is)^["`]\\s*(select\\s.+\\sfrom|insert\\s+into|update\\s.+\\sset|delete\\s+from)\\s.*[=\'%]\\s*["`]\\s*\\+',
-        },
-      ],
-      inside: {
-        kind: "argument_list",
-        inside: {
-          kind: "call_expression",
-          has: {
-            field: "function",
-            regex: "\\.(Query|QueryRow|Exec|QueryContext|QueryRowContext|ExecContext|Raw|Queryx)$",
-          },
-        },
-      },
-    },
-    constraints: {
-      SQL: {
-        regex: "(?is)^[\"`]\\s*(select|insert|update|delete)\\s.*('%[svq]|[=<>]\\s*'?%[svq]|like\\s+'%%%s)",
-      },
-    },
-  },
-  {
-    id: "go/shell-injection",
-    languages: go,
-    severity: "critical",
-    category: "security",
-    title: "A shell command is built from a value",
-    body:
-      "The string is handed to a shell: a value with `;` or a quote in it runs as a command. Call the program " +
-      "itself, with one argument a value.",
-    report: "whole",
-    tests: "skip",
-    rule: {
-      any: [
-        { pattern: 'exec.Command($SH, "-c", $COMMAND)' },
-        { pattern: 'exec.CommandContext($CTX, $SH, "-c", $COMMAND)' },
-      ],
-    },
-    constraints: {
-      SH: { regex: 'sh"$' },
-      COMMAND: {
-        any: [
-          { regex: "^fmt\\.Sprintf" },
-          {
-            kind: "binary_expression",
-            has: { any: [{ kind: "identifier" }, { kind: "selector_expression" }] },
-          },
-        ],
-      },
-    },
-  },
-  {
     id: "go/swallowed-error",
     languages: go,
     severity: "high",
     category: "reliability",
     title: "The error is dropped and success is returned",
     body: "The caller is told that all went well. Return the error, or say in a comment why it may be dropped.",
+    reference: "CWE-390",
     report: "whole",
     tests: "skip",
     rule: {
@@ -113,25 +47,13 @@ export const goRules: readonly Rule[] = [
     },
   },
   {
-    id: "go/tls-unverified",
-    languages: go,
-    severity: "high",
-    category: "security",
-    title: "Certificates are not checked",
-    body:
-      "Any server on the way can now answer in the other's name, and read and change what is sent. For a " +
-      "private authority set `RootCAs`.",
-    report: "whole",
-    tests: "skip",
-    rule: { kind: "keyed_element", regex: "^InsecureSkipVerify:\\s*true$" },
-  },
-  {
     id: "go/ignored-parse-error",
     languages: go,
     severity: "medium",
     category: "reliability",
     title: "The error of this conversion is ignored",
     body: "Where the text is not what is expected, the code goes on with zero values. Check the error.",
+    reference: "CWE-252",
     report: "whole",
     tests: "skip",
     rule: {
@@ -155,6 +77,7 @@ export const goRules: readonly Rule[] = [
     category: "reliability",
     title: "The error of the commit is ignored",
     body: "A transaction can fail at its commit: then nothing was saved, and the code goes on as if it was.",
+    reference: "CWE-252",
     report: "whole",
     tests: "skip",
     rule: {
@@ -171,6 +94,7 @@ export const goRules: readonly Rule[] = [
     category: "reliability",
     title: "defer in a loop runs only when the function returns",
     body: "Each round keeps its file, lock or connection until then. Move the round's work into a function of its own.",
+    reference: "CWE-772",
     report: "whole",
     tests: "skip",
     rule: {
@@ -188,6 +112,7 @@ export const goRules: readonly Rule[] = [
     category: "reliability",
     title: "The response's body is never closed",
     body: "Its connection is not reused and stays open. Write `defer resp.Body.Close()` behind the error check.",
+    reference: "CWE-772",
     report: "whole",
     tests: "skip",
     rule: {
@@ -207,6 +132,7 @@ export const goRules: readonly Rule[] = [
     category: "reliability",
     title: "This lock is never released",
     body: "The next one to take it waits for ever. Write `defer mu.Unlock()` behind it.",
+    reference: "CWE-772",
     report: "whole",
     tests: "skip",
     rule: {
@@ -228,6 +154,7 @@ export const goRules: readonly Rule[] = [
     category: "correctness",
     title: "The wait group is raised inside the goroutine",
     body: "`Wait` may return before the goroutine has begun. Call `Add` before the `go` statement.",
+    reference: "CWE-362",
     report: "whole",
     tests: "read",
     rule: {

@@ -14,6 +14,7 @@ export const injectionRules: readonly Rule[] = [
     body:
       "The string is handed to a shell: a value with `;`, `$(...)` or a quote in it runs as a command. Use " +
       "`execFile` or `spawn` with the arguments as an array.",
+    reference: "CWE-78",
     report: "whole",
     tests: "skip",
     rule: {
@@ -58,6 +59,7 @@ export const injectionRules: readonly Rule[] = [
     body:
       "Whatever reaches this string runs with all rights of the program. Parse the value (`JSON.parse`) or " +
       "choose from a table of functions instead.",
+    reference: "CWE-95",
     report: "head",
     tests: "skip",
     rule: {
@@ -88,6 +90,7 @@ export const injectionRules: readonly Rule[] = [
     body:
       "A value with `<` in it becomes markup, and a script in it runs in the reader's session. Set " +
       "`textContent`, or escape or sanitize the value first.",
+    reference: "CWE-79",
     report: "whole",
     tests: "skip",
     rule: {
@@ -131,6 +134,7 @@ export const injectionRules: readonly Rule[] = [
     body:
       "A value such as `../../etc/passwd` leads out of the folder. Resolve the path and refuse it unless it " +
       "still lies under the folder, or take `path.basename` of the value.",
+    reference: "CWE-22",
     report: "whole",
     tests: "skip",
     rule: {
@@ -173,6 +177,7 @@ export const injectionRules: readonly Rule[] = [
     body:
       "A link to this site can send its reader to any other, which makes a convincing phish. Redirect to " +
       "paths of this site only, or to addresses on a list.",
+    reference: "CWE-601",
     report: "whole",
     tests: "skip",
     rule: { any: [{ pattern: "$RES.redirect($TARGET)" }, { pattern: "$RES.redirect($STATUS, $TARGET)" }] },
@@ -187,6 +192,7 @@ export const injectionRules: readonly Rule[] = [
     body:
       "The caller can make the server ask for anything that it can reach: internal services, the cloud's " +
       "metadata address. Check the address against a list of allowed hosts first.",
+    reference: "CWE-918",
     report: "whole",
     tests: "skip",
     rule: {

@@ -6,6 +6,7 @@ const assignmentAsCondition = {
   category: "correctness",
   title: "The condition assigns instead of comparing",
   body: "A single `=` changes the variable, and the condition is the assigned value. Compare with `===`.",
+  reference: "CWE-481",
   report: "whole",
   tests: "read",
   suggestion: { replace: " = ", by: " === " },
@@ -24,6 +25,7 @@ export const logicRules: readonly Rule[] = [
     category: "correctness",
     title: "The loop runs one step past the end",
     body: "Indexes end at `length - 1`: in the last round the element is `undefined`. Compare with `<`.",
+    reference: "CWE-193",
     report: "head",
     tests: "read",
     suggestion: { replace: "<=", by: "<" },
@@ -47,6 +49,7 @@ export const logicRules: readonly Rule[] = [
     body:
       "`['10', '10', '10'].map(parseInt)` is `[10, NaN, 2]`: the second argument is the base. Write " +
       "`.map((x) => parseInt(x, 10))` or `.map(Number)`.",
+    reference: "CWE-628",
     report: "whole",
     tests: "read",
     suggestion: { replace: "parseInt", by: "(value) => parseInt(value, 10)" },
@@ -90,35 +93,13 @@ export const logicRules: readonly Rule[] = [
     },
   },
   {
-    id: "script/repeated-condition",
-    languages: scripts,
-    severity: "medium",
-    category: "correctness",
-    title: "This branch can never be reached",
-    body: "The condition before it is the same. One of the two was probably meant to be something else.",
-    report: "head",
-    tests: "read",
-    rule: {
-      kind: "if_statement",
-      all: [
-        { has: { field: "condition", pattern: "$A" } },
-        {
-          inside: {
-            kind: "else_clause",
-            inside: { kind: "if_statement", has: { field: "condition", pattern: "$A" } },
-          },
-        },
-      ],
-    },
-    constraints: { A: { not: { regex: "\\w\\(|\\+\\+|--" } } },
-  },
-  {
     id: "script/index-as-condition",
     languages: scripts,
     severity: "high",
     category: "correctness",
     title: "indexOf is not a yes or no",
     body: "It gives 0 (false) for the first element and -1 (true) for none. Use `includes`.",
+    reference: "CWE-480",
     report: "whole",
     tests: "read",
     suggestion: { replace: ".indexOf(", by: ".includes(" },

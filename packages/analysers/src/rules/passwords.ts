@@ -33,6 +33,7 @@ const hardCodedPassword = {
   body:
     "Whoever can read this repository, its forks or its history has it. Change it where it is used, and read " +
     "the new one from the environment or a secret store.",
+  reference: "CWE-798",
   report: "whole",
   tests: "skip",
 } as const;
@@ -50,6 +51,7 @@ export const passwordRules: readonly Rule[] = [
     category: "security",
     title: "A secret is made with Math.random",
     body: `${randomBody}Use \`crypto.randomBytes\`, \`crypto.randomUUID\` or \`crypto.randomInt\`.`,
+    reference: "CWE-338",
     report: "whole",
     tests: "skip",
     rule: {
@@ -103,6 +105,7 @@ export const passwordRules: readonly Rule[] = [
     category: "security",
     title: "A secret is made with the random module",
     body: `${randomBody}Use the \`secrets\` module.`,
+    reference: "CWE-338",
     report: "whole",
     tests: "skip",
     rule: {
@@ -120,6 +123,7 @@ export const passwordRules: readonly Rule[] = [
     category: "security",
     title: "A password is stored as a fast hash",
     body: passwordHashBody,
+    reference: "CWE-916",
     report: "whole",
     tests: "skip",
     rule: {
@@ -140,6 +144,7 @@ export const passwordRules: readonly Rule[] = [
     category: "security",
     title: "A password is stored as a fast hash",
     body: passwordHashBody,
+    reference: "CWE-916",
     report: "whole",
     tests: "skip",
     rule: {

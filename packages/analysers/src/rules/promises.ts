@@ -43,6 +43,7 @@ export const promiseRules: readonly Rule[] = [
       "`forEach` drops the promises: the code after it runs before the work is done, and a rejection is " +
       "unhandled, which ends a Node process. Use `for (const x of xs) await ...`, or " +
       "`await Promise.all(xs.map(async (x) => ...))`.",
+    reference: "https://developer.mozilla.org/docs/Web/JavaScript/Reference/Global_Objects/Array/forEach",
     report: "head",
     tests: "read",
     rule: {
@@ -77,6 +78,7 @@ export const promiseRules: readonly Rule[] = [
     body:
       "The callback returns a promise, and a promise is truthy whatever it resolves to: the condition is never " +
       "evaluated. Await the answers first (`await Promise.all(xs.map(...))`) and then filter by them.",
+    reference: "CWE-480",
     report: "head",
     tests: "read",
     rule: {
@@ -105,6 +107,7 @@ export const promiseRules: readonly Rule[] = [
     body:
       "The result is dropped, so nothing waits for the work, and a rejection is unhandled. Put `await` before " +
       "it (`await Promise.all(...)`) or return it.",
+    reference: "CWE-252",
     report: "head",
     tests: "read",
     rule: {
@@ -143,6 +146,7 @@ export const promiseRules: readonly Rule[] = [
     body:
       "This function is declared `async` in this file. Nothing waits for it here, and if it fails, the " +
       "rejection is unhandled. Put `await` before the call, or handle its rejection with `.catch`.",
+    reference: "CWE-252",
     report: "whole",
     tests: "read",
     rule: {
@@ -163,6 +167,7 @@ export const promiseRules: readonly Rule[] = [
     body:
       "This function is declared `async` in this file: without `await` the condition is a promise, which is " +
       "always true.",
+    reference: "CWE-480",
     report: "whole",
     tests: "read",
     rule: {
@@ -185,33 +190,6 @@ export const promiseRules: readonly Rule[] = [
     declared: asyncFunction,
   },
   {
-    id: "script/async-promise-executor",
-    languages: scripts,
-    severity: "medium",
-    category: "reliability",
-    title: "An error in this async executor is lost",
-    body:
-      "When the executor of `new Promise` is async and throws, the new promise is never settled: whoever waits " +
-      "for it waits for ever. Make the surrounding function async, and do without `new Promise`.",
-    report: "head",
-    tests: "read",
-    rule: {
-      kind: "new_expression",
-      all: [
-        { has: { field: "constructor", regex: "^Promise$" } },
-        {
-          has: {
-            field: "arguments",
-            has: {
-              ...asyncCallback,
-              not: { has: { kind: "statement_block", has: { kind: "try_statement" } } },
-            },
-          },
-        },
-      ],
-    },
-  },
-  {
     id: "script/async-effect",
     languages: scripts,
     severity: "medium",
@@ -220,6 +198,7 @@ export const promiseRules: readonly Rule[] = [
     body:
       "React takes the returned promise for the effect's cleanup: the cleanup never runs and a rejection is " +
       "unhandled. Declare the async function inside the effect and call it there.",
+    reference: "https://react.dev/reference/react/useEffect",
     report: "head",
     tests: "read",
     rule: {

@@ -70,6 +70,7 @@ export const pythonInjectionRules: readonly Rule[] = [
     body:
       "The value becomes part of the SQL text, so whoever controls it can read or change any row that this " +
       'connection can. Pass it as a parameter: `cursor.execute("... WHERE id = %s", (id,))`.',
+    reference: "CWE-89",
     report: "whole",
     tests: "skip",
     rule: {
@@ -91,6 +92,7 @@ export const pythonInjectionRules: readonly Rule[] = [
     body:
       "The string is handed to a shell: a value with `;`, `$(...)` or a quote in it runs as a command. Call " +
       "`subprocess.run` with a list of arguments and without `shell=True`.",
+    reference: "CWE-78",
     report: "whole",
     tests: "skip",
     rule: {
@@ -139,6 +141,7 @@ export const pythonInjectionRules: readonly Rule[] = [
     body:
       "Whatever reaches this string runs with all rights of the program. For data use `ast.literal_eval` or " +
       "`json.loads`.",
+    reference: "CWE-95",
     report: "whole",
     tests: "skip",
     rule: {

@@ -12,6 +12,7 @@ export const pythonSecurityRules: readonly Rule[] = [
     body:
       "Any server on the way can now answer in the other's name, and read and change what is sent. Keep the " +
       'check on; for a private authority, give its certificate (`verify="ca.pem"`).',
+    reference: "CWE-295",
     report: "whole",
     tests: "skip",
     rule: {
@@ -42,6 +43,7 @@ export const pythonSecurityRules: readonly Rule[] = [
     category: "security",
     title: "The token's signature is not checked",
     body: "Anyone can write such a token. Verify it with the key and the one algorithm that is expected.",
+    reference: "CWE-347",
     report: "whole",
     tests: "skip",
     rule: {
@@ -59,24 +61,6 @@ export const pythonSecurityRules: readonly Rule[] = [
     },
   },
   {
-    id: "python/unsafe-yaml",
-    languages: python,
-    severity: "high",
-    category: "security",
-    title: "YAML is loaded with a loader that can run code",
-    body: "A document can name any Python object to build, and so run commands. Use `yaml.safe_load`.",
-    report: "whole",
-    tests: "skip",
-    suggestion: { replace: "yaml.load(", by: "yaml.safe_load(" },
-    rule: {
-      any: [
-        { pattern: "yaml.load($DOCUMENT)" },
-        { pattern: "yaml.unsafe_load($DOCUMENT)" },
-        { kind: "call", regex: "^yaml\\.load\\((?s:.*)Loader\\s*=\\s*yaml\\.(Unsafe)?Loader\\s*,?\\s*\\)$" },
-      ],
-    },
-  },
-  {
     id: "python/unsafe-pickle",
     languages: python,
     severity: "high",
@@ -85,6 +69,7 @@ export const pythonSecurityRules: readonly Rule[] = [
     body:
       "A pickle is a program: whoever can send these bytes runs code here. Use JSON, or check a signature over " +
       "the bytes first.",
+    reference: "CWE-502",
     report: "whole",
     tests: "skip",
     rule: {
@@ -93,33 +78,5 @@ export const pythonSecurityRules: readonly Rule[] = [
     constraints: {
       BYTES: { regex: "(?i)request|\\bbody\\b|payload|cookie|message|recv|\\.content\\b|header" },
     },
-  },
-  {
-    id: "python/debug-server",
-    languages: python,
-    severity: "high",
-    category: "security",
-    title: "The debugger is open to everyone",
-    body: "Flask's debugger runs any Python that a visitor types. Turn it on from the environment only.",
-    report: "whole",
-    tests: "skip",
-    rule: {
-      kind: "call",
-      all: [
-        { has: { field: "function", regex: "^app\\.run$" } },
-        { has: { field: "arguments", has: { kind: "keyword_argument", regex: "^debug\\s*=\\s*True$" } } },
-      ],
-    },
-  },
-  {
-    id: "python/predictable-temporary-file",
-    languages: python,
-    severity: "medium",
-    category: "security",
-    title: "Another program can take this file name first",
-    body: "`mktemp` only names a file that does not exist yet. Use `NamedTemporaryFile` or `mkstemp`, which make it.",
-    report: "whole",
-    tests: "skip",
-    rule: { kind: "call", has: { field: "function", regex: "^tempfile\\.mktemp$" } },
   },
 ];

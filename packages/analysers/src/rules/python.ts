@@ -14,6 +14,7 @@ export const pythonRules: readonly Rule[] = [
     body:
       "A default is made once, when the function is defined. This one is changed in the body, so each call sees " +
       "what the earlier ones left in it. Use `None` as the default and make the value inside.",
+    reference: "https://docs.python.org/3/faq/programming.html#why-are-default-values-shared-between-objects",
     report: "whole",
     tests: "read",
     rule: {
@@ -71,45 +72,6 @@ export const pythonRules: readonly Rule[] = [
     },
   },
   {
-    id: "python/literal-identity",
-    languages: python,
-    severity: "medium",
-    category: "correctness",
-    title: "is compares identity, not value",
-    body: "Whether two equal strings or numbers are one object depends on the interpreter. Compare with `==`.",
-    report: "whole",
-    tests: "read",
-    rule: {
-      kind: "comparison_operator",
-      regex: "\\bis\\b",
-      any: [{ has: { field: "operators", regex: "^is( not)?$" } }, { regex: " is (not )?[\"'\\d\\[{]" }],
-      has: {
-        nthChild: { position: 1, reverse: true },
-        any: [
-          { kind: "string" },
-          { kind: "integer" },
-          { kind: "float" },
-          { kind: "list" },
-          { kind: "dictionary" },
-        ],
-      },
-    },
-  },
-  {
-    id: "python/nan-comparison",
-    languages: python,
-    severity: "high",
-    category: "correctness",
-    title: "Nothing equals NaN",
-    body: "NaN is not equal to itself, so this comparison has the same answer always. Use `math.isnan(x)`.",
-    report: "whole",
-    tests: "read",
-    rule: {
-      kind: "comparison_operator",
-      regex: "(?s)[!=]=\\s*(float\\([\"']nan[\"']\\)|(math|np|numpy)\\.(nan|NaN))$",
-    },
-  },
-  {
     id: "python/request-without-timeout",
     languages: python,
     severity: "medium",
@@ -118,6 +80,7 @@ export const pythonRules: readonly Rule[] = [
     body:
       "`requests` has no time limit of its own: a server that accepts and never answers holds this thread for " +
       "good. Pass `timeout=` in seconds.",
+    reference: "CWE-400",
     report: "whole",
     tests: "skip",
     rule: {
@@ -141,27 +104,13 @@ export const pythonRules: readonly Rule[] = [
     },
   },
   {
-    id: "python/assert-tuple",
-    languages: python,
-    severity: "high",
-    category: "correctness",
-    title: "This assertion can never fail",
-    body: "A tuple that is not empty is true. Write `assert condition, message` without the parentheses.",
-    report: "whole",
-    tests: "read",
-    rule: {
-      kind: "assert_statement",
-      has: { nthChild: 1, kind: "tuple", has: { nthChild: 2 } },
-      not: { has: { nthChild: 2 } },
-    },
-  },
-  {
     id: "python/coroutine-not-awaited",
     languages: python,
     severity: "high",
     category: "correctness",
     title: "The coroutine is never run",
     body: "Calling an `async def` only makes a coroutine: without `await` none of its code runs.",
+    reference: "CWE-252",
     report: "whole",
     tests: "read",
     rule: {
@@ -176,36 +125,6 @@ export const pythonRules: readonly Rule[] = [
     },
   },
   {
-    id: "python/blocking-in-async",
-    languages: python,
-    severity: "medium",
-    category: "performance",
-    title: "This blocks the event loop",
-    body:
-      "While it waits, no other task of this process runs. Use `await asyncio.sleep(...)`, an async HTTP " +
-      "client, or `asyncio.to_thread`.",
-    report: "whole",
-    tests: "skip",
-    rule: {
-      kind: "call",
-      all: [
-        {
-          has: {
-            field: "function",
-            regex: "^(time\\.sleep|requests\\.(get|post|put|patch|delete|head|request))$",
-          },
-        },
-        {
-          inside: {
-            kind: "function_definition",
-            regex: "^async\\b",
-            stopBy: { any: [{ kind: "function_definition" }, { kind: "lambda" }] },
-          },
-        },
-      ],
-    },
-  },
-  {
     id: "python/changed-while-iterated",
     languages: python,
     severity: "high",
@@ -214,6 +133,7 @@ export const pythonRules: readonly Rule[] = [
     body:
       "A dict raises `RuntimeError` here, and a list skips the element behind each removed one. Iterate over a " +
       "copy (`list(xs)`), or build a new collection.",
+    reference: "CWE-662",
     report: "whole",
     tests: "read",
     rule: {

@@ -60,6 +60,7 @@ export const scriptSqlRules: readonly Rule[] = [
     category: "security",
     title: "SQL is built from a value that is not a parameter",
     body: sqlBody,
+    reference: "CWE-89",
     report: "whole",
     tests: "skip",
     rule: {
@@ -79,6 +80,7 @@ export const scriptSqlRules: readonly Rule[] = [
     category: "security",
     title: "SQL is built by joining strings",
     body: sqlBody,
+    reference: "CWE-89",
     report: "whole",
     tests: "skip",
     rule: {

@@ -54,7 +54,10 @@ export const cryptoCases: readonly RuleCase[] = [
   {
     rule: "script/cors-any-origin",
     language: "typescript",
-    finds: ["app.use(cors({ origin: true, credentials: true }));"],
+    finds: [
+      "const options = { credentials: true, origin: true };",
+      "app.use(cors({ origin: true, credentials: true }));",
+    ],
     passes: ["app.use(cors({ origin: allowed, credentials: true }));", "app.use(cors({ origin: true }));"],
   },
   {
@@ -92,7 +95,7 @@ export const cryptoCases: readonly RuleCase[] = [
   {
     rule: "python/weak-password-hash",
     language: "python",
-    finds: ["h = hashlib.md5(password.encode()).hexdigest()\n"],
+    finds: ["stored = sha1(user.password).hexdigest()\n", "h = hashlib.md5(password.encode()).hexdigest()\n"],
     passes: [
       "h = hashlib.sha256(body).hexdigest()\n",
       "h = hashlib.scrypt(password.encode(), salt=salt, n=16384, r=8, p=1)\n",
@@ -101,7 +104,10 @@ export const cryptoCases: readonly RuleCase[] = [
   {
     rule: "python/jwt-unverified",
     language: "python",
-    finds: ["claims = jwt.decode(token, options={'verify_signature': False})\n"],
+    finds: [
+      "jwt.decode(token, key, algorithms=['none'])\n",
+      "claims = jwt.decode(token, options={'verify_signature': False})\n",
+    ],
     passes: ["claims = jwt.decode(token, key, algorithms=['HS256'])\n", "claims = base64.decode(token)\n"],
   },
 ];

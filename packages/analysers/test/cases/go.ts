@@ -24,7 +24,10 @@ export const goCases: readonly RuleCase[] = [
   {
     rule: "go/shell-injection",
     language: "go",
-    finds: [inFunction('\treturn exec.Command("sh", "-c", "tar xf "+name).Run()')],
+    finds: [
+      inFunction('\treturn exec.CommandContext(ctx, "/bin/bash", "-c", fmt.Sprintf("ls %s", dir)).Run()'),
+      inFunction('\treturn exec.Command("sh", "-c", "tar xf "+name).Run()'),
+    ],
     passes: [
       inFunction('\treturn exec.Command("tar", "xf", name).Run()'),
       inFunction('\treturn exec.Command("sh", "-c", "sync").Run()'),
@@ -49,7 +52,10 @@ export const goCases: readonly RuleCase[] = [
   {
     rule: "go/tls-unverified",
     language: "go",
-    finds: ["package shop\n\nvar c = tls.Config{InsecureSkipVerify: true}\n"],
+    finds: [
+      "package shop\n\nfunc f() { g(&tls.Config{MinVersion: 1, InsecureSkipVerify: true}) }\n",
+      "package shop\n\nvar c = tls.Config{InsecureSkipVerify: true}\n",
+    ],
     passes: [
       "package shop\n\nvar c = tls.Config{InsecureSkipVerify: false}\n",
       "package shop\n\nvar c = tls.Config{InsecureSkipVerify: local}\n",
@@ -77,6 +83,7 @@ export const goCases: readonly RuleCase[] = [
     rule: "go/defer-in-loop",
     language: "go",
     finds: [
+      inFunction("\tfor i := 0; i < n; i++ {\n\t\ts.mu.Lock()\n\t\tdefer s.mu.Unlock()\n\t}\n\treturn nil"),
       inFunction(
         "\tfor _, name := range names {\n\t\tf, err := os.Open(name)\n\t\tdefer f.Close()\n\t}\n\treturn nil",
       ),
@@ -92,6 +99,7 @@ export const goCases: readonly RuleCase[] = [
     rule: "go/response-not-closed",
     language: "go",
     finds: [
+      inFunction("\tr2, err := http.Post(url, kind, body)\n\treturn check(r2.StatusCode, err)"),
       inFunction(
         "\tresp, err := http.Get(url)\n\tif err != nil {\n\t\treturn err\n\t}\n\treturn check(resp.StatusCode)",
       ),
@@ -106,7 +114,10 @@ export const goCases: readonly RuleCase[] = [
   {
     rule: "go/lock-not-released",
     language: "go",
-    finds: [inFunction("\ts.mu.Lock()\n\ts.n++\n\treturn nil")],
+    finds: [
+      inFunction("\tcache.RLock()\n\treturn cache.check()"),
+      inFunction("\ts.mu.Lock()\n\ts.n++\n\treturn nil"),
+    ],
     passes: [
       inFunction("\ts.mu.Lock()\n\tdefer s.mu.Unlock()\n\ts.n++\n\treturn nil"),
       "package shop\n\nfunc (s *Store) acquire() {\n\ts.mu.Lock()\n}\n",
@@ -116,11 +127,48 @@ export const goCases: readonly RuleCase[] = [
     rule: "go/wait-group-race",
     language: "go",
     finds: [
+      inFunction("\tgo func() {\n\t\tworkerWg.Add(1)\n\t\twork()\n\t}()\n\treturn nil"),
       inFunction("\tgo func() {\n\t\twg.Add(1)\n\t\tdefer wg.Done()\n\t}()\n\twg.Wait()\n\treturn nil"),
     ],
     passes: [
       inFunction("\twg.Add(1)\n\tgo func() {\n\t\tdefer wg.Done()\n\t}()\n\treturn nil"),
       inFunction("\tgo func() {\n\t\tcounter.Add(1)\n\t}()\n\treturn nil"),
+    ],
+  },
+  {
+    rule: "go/weak-random-secret",
+    language: "go",
+    finds: [
+      'package shop\n\nimport "math/rand"\n\nfunc f(r *http.Request) {\n\ttoken := rand.Int63()\n}\n',
+      'package shop\n\nimport "math/rand"\n\nfunc f(r *http.Request) {\n\ts.csrf = strconv.Itoa(rand.Intn(100000))\n}\n',
+    ],
+    passes: [
+      'package shop\n\nimport "math/rand"\n\nfunc f(r *http.Request) {\n\tdelay := rand.Intn(10)\n}\n',
+      'package shop\n\nimport "math/rand"\n\nfunc f(r *http.Request) {\n\ttoken := makeToken()\n}\n',
+    ],
+  },
+  {
+    rule: "go/html-injection",
+    language: "go",
+    finds: [
+      'package shop\n\nimport "math/rand"\n\nfunc f(r *http.Request) {\n\tx := template.HTML(r.FormValue("name"))\n}\n',
+      'package shop\n\nimport "math/rand"\n\nfunc f(r *http.Request) {\n\tx := template.HTML(fmt.Sprintf("<b>%s</b>", r.URL.Query().Get("q")))\n}\n',
+    ],
+    passes: [
+      'package shop\n\nimport "math/rand"\n\nfunc f(r *http.Request) {\n\tx := template.HTML(fmt.Sprintf("%d", n))\n}\n',
+      'package shop\n\nimport "math/rand"\n\nfunc f(r *http.Request) {\n\tx := template.HTML(sanitize(r.FormValue("name")))\n}\n',
+    ],
+  },
+  {
+    rule: "go/path-traversal",
+    language: "go",
+    finds: [
+      'package shop\n\nimport "math/rand"\n\nfunc f(r *http.Request) {\n\tp := filepath.Join(root, r.URL.Query().Get("file"))\n}\n',
+      'package shop\n\nimport "math/rand"\n\nfunc f(r *http.Request) {\n\thttp.ServeFile(w, r, r.PathValue("name"))\n}\n',
+    ],
+    passes: [
+      'package shop\n\nimport "math/rand"\n\nfunc f(r *http.Request) {\n\tp := filepath.Join(root, filepath.Base(r.FormValue("file")))\n}\n',
+      'package shop\n\nimport "math/rand"\n\nfunc f(r *http.Request) {\n\tp := filepath.Join(root, name)\n}\n',
     ],
   },
 ];

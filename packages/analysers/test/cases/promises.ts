@@ -65,18 +65,12 @@ export const promiseCases: readonly RuleCase[] = [
     ],
   },
   {
-    rule: "script/async-promise-executor",
-    language: "typescript",
-    finds: ["return new Promise(async (resolve) => {\n  resolve(await load());\n});"],
-    passes: [
-      "return new Promise((resolve) => setTimeout(resolve, 10));",
-      "new Promise(async (resolve, reject) => { try { resolve(await f()); } catch (e) { reject(e); } });",
-    ],
-  },
-  {
     rule: "script/async-effect",
     language: "tsx",
-    finds: ["useEffect(async () => { setUser(await load()); }, []);"],
+    finds: [
+      "React.useLayoutEffect(async function () { await load(); });",
+      "useEffect(async () => { setUser(await load()); }, []);",
+    ],
     passes: [
       "useEffect(() => { load().then(setUser); }, []);",
       "useCallback(async () => { await load(); }, []);",

@@ -29,12 +29,6 @@ export const pythonCases: readonly RuleCase[] = [
     ],
   },
   {
-    rule: "python/code-injection",
-    language: "python",
-    finds: ["value = eval(request.args['x'])\n"],
-    passes: ["value = ast.literal_eval(text)\n", "model.eval()\n", "value = eval('1 + 1')\n"],
-  },
-  {
     rule: "python/mutable-default",
     language: "python",
     finds: [
@@ -49,16 +43,10 @@ export const pythonCases: readonly RuleCase[] = [
     ],
   },
   {
-    rule: "python/literal-identity",
+    rule: "python/unsafe-pickle",
     language: "python",
-    finds: ["if state is 'paid':\n    ship()\n", "if count is not 0:\n    ship()\n"],
-    passes: ["if state == 'paid':\n    ship()\n", "if state is None:\n    ship()\n"],
-  },
-  {
-    rule: "python/nan-comparison",
-    language: "python",
-    finds: ["if price == float('nan'):\n    stop()\n", "if x != np.nan:\n    stop()\n"],
-    passes: ["if math.isnan(price):\n    stop()\n", "price = float('nan')\n"],
+    finds: ["state = pickle.loads(base64.b64decode(cookie))\n", "job = pickle.loads(request.data)\n"],
+    passes: ["job = json.loads(request.data)\n", "job = pickle.loads(cached)\n"],
   },
   {
     rule: "python/request-without-timeout",
@@ -67,27 +55,12 @@ export const pythonCases: readonly RuleCase[] = [
     passes: ["requests.get(url, timeout=10)\n", "requests.get(url, **options)\n", "session.get(url)\n"],
   },
   {
-    rule: "python/unsafe-yaml",
-    language: "python",
-    finds: ["config = yaml.load(text)\n", "config = yaml.load(text, Loader=yaml.Loader)\n"],
-    passes: ["config = yaml.safe_load(text)\n", "config = yaml.load(text, Loader=yaml.SafeLoader)\n"],
-  },
-  {
-    rule: "python/unsafe-pickle",
-    language: "python",
-    finds: ["job = pickle.loads(request.data)\n"],
-    passes: ["job = json.loads(request.data)\n", "job = pickle.loads(cached)\n"],
-  },
-  {
-    rule: "python/assert-tuple",
-    language: "python",
-    finds: ["assert (total > 0, 'total must be positive')\n"],
-    passes: ["assert total > 0, 'total must be positive'\n", "assert (total > 0)\n"],
-  },
-  {
     rule: "python/coroutine-not-awaited",
     language: "python",
-    finds: ["async def save(order):\n    await put(order)\n\nasync def done(order):\n    save(order)\n"],
+    finds: [
+      "async def send(x):\n    return x\n\nsend(1)\n",
+      "async def save(order):\n    await put(order)\n\nasync def done(order):\n    save(order)\n",
+    ],
     passes: [
       "async def save(order):\n    await put(order)\n\nasync def done(order):\n    await save(order)\n",
       "def save(order):\n    put(order)\n\ndef done(order):\n    save(order)\n",
@@ -95,34 +68,21 @@ export const pythonCases: readonly RuleCase[] = [
     ],
   },
   {
-    rule: "python/blocking-in-async",
-    language: "python",
-    finds: ["async def poll():\n    time.sleep(5)\n"],
-    passes: [
-      "async def poll():\n    await asyncio.sleep(5)\n",
-      "def poll():\n    time.sleep(5)\n",
-      "async def poll():\n    def work():\n        time.sleep(5)\n    await asyncio.to_thread(work)\n",
-    ],
-  },
-  {
     rule: "python/changed-while-iterated",
     language: "python",
-    finds: ["for item in items:\n    if item.old:\n        items.remove(item)\n"],
+    finds: [
+      "for n in self.names:\n    self.names.remove(n)\n    log(n)\n",
+      "for item in items:\n    if item.old:\n        items.remove(item)\n",
+    ],
     passes: [
       "for item in list(items):\n    if item.old:\n        items.remove(item)\n",
       "for item in items:\n    if item.old:\n        items.remove(item)\n        break\n",
     ],
   },
   {
-    rule: "python/debug-server",
+    rule: "python/code-injection",
     language: "python",
-    finds: ["app.run(host='0.0.0.0', debug=True)\n"],
-    passes: ["app.run(debug=settings.debug)\n", "app.run(port=80)\n"],
-  },
-  {
-    rule: "python/predictable-temporary-file",
-    language: "python",
-    finds: ["path = tempfile.mktemp()\n"],
-    passes: ["fd, path = tempfile.mkstemp()\n", "with tempfile.NamedTemporaryFile() as f:\n    pass\n"],
+    finds: ['answer = eval(f"{a} {operator} {b}")\n', "value = eval(request.args['x'])\n"],
+    passes: ["value = ast.literal_eval(text)\n", "model.eval()\n", "value = eval('1 + 1')\n"],
   },
 ];

@@ -1,0 +1,166 @@
+import type { LinterRule } from "../linter-rule.ts";
+import { ruffPage } from "./ruff-page.ts";
+
+const correctness = { severity: "high", category: "correctness", tests: "read" } as const;
+const likely = { ...correctness, severity: "medium" } as const;
+
+const specialMethod = {
+  ...correctness,
+  id: "python/invalid-special-method",
+  title: "This special method does not keep its contract",
+  body: "Python calls it with other arguments, or refuses what it returns, so it raises a `TypeError` when it is used.",
+};
+
+/** Rules of ruff on classes, the environment and the standard library, by their codes. */
+export const ruffObjectRules: Readonly<Record<string, LinterRule>> = {
+  PLE0100: { ...specialMethod, reference: ruffPage("yield-in-init") },
+  PLE0302: { ...specialMethod, reference: ruffPage("unexpected-special-method-signature") },
+  PLE0303: { ...specialMethod, reference: ruffPage("invalid-length-return-type") },
+  PLE0304: { ...specialMethod, reference: ruffPage("invalid-bool-return-type") },
+  PLE0307: { ...specialMethod, reference: ruffPage("invalid-str-return-type") },
+  PLE0308: { ...specialMethod, reference: ruffPage("invalid-bytes-return-type") },
+  PLE0309: { ...specialMethod, reference: ruffPage("invalid-hash-return-type") },
+  PLE0604: {
+    ...likely,
+    id: "python/invalid-all",
+    title: "__all__ holds something else than names",
+    body: "`from module import *` raises a `TypeError`. List the names as strings.",
+    reference: ruffPage("invalid-all-object"),
+  },
+  PLE0237: {
+    ...correctness,
+    id: "python/not-in-slots",
+    title: "__slots__ does not name this attribute",
+    body: "Assigning it raises an `AttributeError`. Add it to `__slots__`.",
+    reference: ruffPage("non-slot-assignment"),
+  },
+  PLE0241: {
+    ...correctness,
+    id: "python/duplicate-base",
+    title: "The class has the same base twice",
+    body: "Python raises a `TypeError` when the class is defined. Name each base once.",
+    reference: ruffPage("duplicate-bases"),
+  },
+  PLE1507: {
+    ...correctness,
+    id: "python/environment-name",
+    title: "A variable's name must be a text",
+    body: "`os.getenv` raises a `TypeError` for anything else.",
+    reference: ruffPage("invalid-envvar-value"),
+  },
+  PLW0129: {
+    ...correctness,
+    id: "python/assert-text",
+    title: "This assertion can never fail",
+    body: "A text that is not empty is true. Write the condition first, and the text as its message.",
+    reference: ruffPage("assert-on-string-literal"),
+  },
+  PLW0177: {
+    ...correctness,
+    id: "python/nan-comparison",
+    title: "Nothing equals NaN",
+    body: "NaN is not equal to itself, so this comparison has the same answer always. Use `math.isnan(x)`.",
+    reference: ruffPage("nan-comparison"),
+  },
+  PLW0245: {
+    ...correctness,
+    id: "python/super-not-called",
+    title: "super is not called",
+    body: "Without parentheses this asks the class `super` itself, not the parent of the object. Write `super()`.",
+    reference: ruffPage("super-without-brackets"),
+  },
+  PLW0711: {
+    ...correctness,
+    id: "python/either-exception",
+    title: "Only the first of these exceptions is caught",
+    body: "`A or B` is just `A`. Write a tuple: `except (A, B):`.",
+    reference: ruffPage("binary-op-exception"),
+  },
+  PLW1501: {
+    ...correctness,
+    id: "python/open-mode",
+    title: "There is no such mode",
+    body: "`open` raises a `ValueError`.",
+    reference: ruffPage("bad-open-mode"),
+  },
+  PLW1507: {
+    ...likely,
+    id: "python/environ-copy",
+    title: "This copy is the environment itself",
+    body: "A shallow copy of `os.environ` writes through to the process. Use `os.environ.copy()`.",
+    reference: ruffPage("shallow-copy-environ"),
+  },
+  PLW2101: {
+    ...correctness,
+    id: "python/lock-of-its-own",
+    title: "This lock locks nobody out",
+    body: "It is made anew each time, so nobody else can hold it. Make it once, outside.",
+    reference: ruffPage("useless-with-lock"),
+  },
+  RUF008: {
+    ...correctness,
+    id: "python/dataclass-default",
+    title: "All objects of the class share this default",
+    body: "What one of them changes, all see. Use `field(default_factory=...)`.",
+    reference: ruffPage("mutable-dataclass-default"),
+  },
+  RUF016: {
+    ...correctness,
+    id: "python/invalid-index",
+    title: "This value takes no such index",
+    body: "A `TypeError` is raised when the line runs.",
+    reference: ruffPage("invalid-index-type"),
+  },
+  RUF024: {
+    ...likely,
+    id: "python/shared-fromkeys",
+    title: "All keys share one value",
+    body: "What is added under one key stands under all. Use a comprehension.",
+    reference: ruffPage("mutable-fromkeys-value"),
+  },
+  RUF026: {
+    ...correctness,
+    id: "python/default-factory-as-key",
+    title: "default_factory becomes a key here",
+    body: "`defaultdict` takes its factory by position: this one has none. Write `defaultdict(list)`.",
+    reference: ruffPage("default-factory-kwarg"),
+  },
+  RUF030: {
+    ...likely,
+    id: "python/assert-print",
+    title: "The assertion's message is None",
+    body: "`print` returns nothing. Give the text itself as the message.",
+    reference: ruffPage("assert-with-print-message"),
+  },
+  RUF064: {
+    ...likely,
+    id: "python/decimal-permissions",
+    title: "Permissions are written in octal",
+    body: "`644` is another number than `0o644`, and grants other rights.",
+    reference: "CWE-732",
+  },
+  NPY001: {
+    ...correctness,
+    id: "python/numpy-alias",
+    title: "numpy has this alias no more",
+    body: "It was taken away in numpy 1.24: an `AttributeError` is raised. Use Python's own type.",
+    reference: ruffPage("numpy-deprecated-type-alias"),
+  },
+  INT001: {
+    ...likely,
+    severity: "low",
+    id: "python/untranslatable-text",
+    title: "This text is never found in the translations",
+    body: "It is put together before it is looked up. Look up the template, and format the translation.",
+    reference: ruffPage("f-string-in-get-text-func-call"),
+  },
+  T100: {
+    ...likely,
+    category: "reliability",
+    tests: "skip",
+    id: "python/debugger",
+    title: "A debugger is left in the code",
+    body: "The program stops here and waits for someone at a terminal.",
+    reference: "CWE-489",
+  },
+};
