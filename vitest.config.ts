@@ -5,7 +5,7 @@ import { closingLine } from "./infra/vitest/closing-line.ts";
 export default defineConfig({
   test: {
     // Most suites wait for processes of their own, and the usual one worker on two processors would wait with them.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     globalSetup: "infra/vitest/global-setup.ts",
     // Whatever a person's own git is set to.
     env: { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1", LC_ALL: "C" },

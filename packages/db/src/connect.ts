@@ -70,8 +70,14 @@ function createBoundedEnd(pool: pg.Pool, onError: (error: Error) => void): () =>
 
 function cutOverdue(pool: pg.Pool, ms: number, onError: (error: Error) => void): void {
   const timers = new WeakMap<pg.PoolClient, NodeJS.Timeout>();
-  // With a query under way, `end` cuts the connection at once.
-  const cut = (client: pg.PoolClient) => void client.end().catch(onError);
+  const cut = (client: pg.PoolClient) => {
+    // With a query under way, `end` cuts the connection at once.
+    client.end().catch(onError);
+    // What happened to this one has happened to those that are idle, too, and each would cost somebody as long a wait.
+    for (let idle = pool.idleCount; idle > 0; idle -= 1) {
+      pool.connect().then((other) => other.release(true), onError);
+    }
+  };
   pool.on("acquire", (client) => timers.set(client, setTimeout(cut, ms, client)));
   pool.on("release", (_error, client) => clearTimeout(timers.get(client)));
 }
