@@ -135,7 +135,7 @@ test(
       user: "octocat",
       times: 1,
       // Long enough for a busy machine to review somebody else's meanwhile.
-      effect: { kind: "primary-limit", resetInSeconds: 45 },
+      effect: { kind: "primary-limit", resetInSeconds: 25 },
     });
     const theirs = await openPulls(shops, 2);
     const until = await untilPaused();

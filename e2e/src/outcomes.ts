@@ -2,7 +2,7 @@ import type { Db } from "@nectr/db";
 import { expect, vi } from "vitest";
 
 /** How long a condition may take to become true: a limit for what hangs. */
-export const patience = { timeout: 40_000, interval: 50 };
+export const patience = { timeout: 100_000, interval: 50 };
 
 /** The event by which a head was first heard of, as it stands now. */
 export function eventOf(db: Db, headSha: string) {
