@@ -16,7 +16,7 @@ async function due(id: number): Promise<number> {
     .select(sql<number>`extract(epoch from reconcile_at - now()) / 60`.as("minutes"))
     .where("id", "=", id)
     .executeTakeFirstOrThrow();
-  return Math.round(Number(minutes));
+  return Math.max(0, Math.round(Number(minutes)));
 }
 
 test("after an absence each repository is looked at soon, and none twice within five minutes", async () => {
