@@ -12,7 +12,7 @@ const countedAtMost = 300;
  * next event behind a quiet one's.
  * @param repositoryIds GitHub's ids. One that has nothing waiting is not in the answer.
  */
-export async function countWaitingOf(
+async function countWaitingOf(
   db: Db,
   repositoryIds: readonly number[],
 ): Promise<ReadonlyMap<number, number>> {
@@ -28,10 +28,18 @@ export async function countWaitingOf(
 }
 
 /** Notes that the queue holds these events, so that the sweep leaves them alone for a while. */
-export async function markAllEnqueued(db: Db, eventIds: readonly string[]): Promise<void> {
+async function markAllEnqueued(db: Db, eventIds: readonly string[]): Promise<void> {
   await db
     .updateTable("webhook_events")
     .set({ enqueued_at: sql<Date>`now()` })
     .where("event_id", "=", sql<string>`any(${eventIds}::uuid[])`)
     .execute();
+}
+
+/** Where events are stored, for whoever gives them to the queue. */
+export function eventRecords(db: Db) {
+  return {
+    countWaiting: (repositoryIds: readonly number[]) => countWaitingOf(db, repositoryIds),
+    markEnqueued: (eventIds: readonly string[]) => markAllEnqueued(db, eventIds),
+  };
 }

@@ -1,6 +1,6 @@
 export { anyOf } from "./any-of.ts";
 export { connect, connectLocks, type Db, ping } from "./connect.ts";
-export { countWaitingOf, markAllEnqueued } from "./event-queries.ts";
+export { eventRecords } from "./event-queries.ts";
 export { migrateToLatest } from "./migrate.ts";
 export { requestReconciliation } from "./reconciliation-queries.ts";
 export { type RequestLimitsRow, updateRequestLimits } from "./request-limits-queries.ts";

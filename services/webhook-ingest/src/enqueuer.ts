@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { countWaitingOf, type Db, markAllEnqueued } from "@nectr/db";
+import { type Db, eventRecords } from "@nectr/db";
 import { enqueueEvents, type QueueConnection } from "@nectr/queue";
 import type { Logger } from "@nectr/service";
 import type { QueuedEvent } from "./arrival.ts";
@@ -74,12 +74,8 @@ export function createEnqueuer(deps: EnqueuerDeps): Enqueuer {
 
 /** @returns what went wrong with some or all of them. */
 async function hand({ db, queues }: EnqueuerDeps, events: readonly QueuedEvent[]): Promise<unknown> {
-  const records = {
-    countWaiting: (repositoryIds: readonly number[]) => countWaitingOf(db, repositoryIds),
-    markEnqueued: (eventIds: readonly string[]) => markAllEnqueued(db, eventIds),
-  };
   try {
-    await enqueueEvents(queues, records, events);
+    await enqueueEvents(queues, eventRecords(db), events);
   } catch (error) {
     return error;
   }

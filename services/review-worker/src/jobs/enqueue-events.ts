@@ -1,4 +1,4 @@
-import { countWaitingOf, type Db, markAllEnqueued } from "@nectr/db";
+import { type Db, eventRecords } from "@nectr/db";
 import { enqueueEvents as enqueueAll, type QueueConnection } from "@nectr/queue";
 import type { UnfinishedEvent } from "../sweep-store.ts";
 
@@ -7,9 +7,5 @@ export async function enqueueEvents(
   { db, queues }: { readonly db: Db; readonly queues: QueueConnection },
   events: readonly UnfinishedEvent[],
 ): Promise<void> {
-  const records = {
-    countWaiting: (repositoryIds: readonly number[]) => countWaitingOf(db, repositoryIds),
-    markEnqueued: (eventIds: readonly string[]) => markAllEnqueued(db, eventIds),
-  };
-  await enqueueAll(queues, records, events);
+  await enqueueAll(queues, eventRecords(db), events);
 }
