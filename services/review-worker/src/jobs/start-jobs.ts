@@ -5,12 +5,12 @@ import type { Config } from "../config.ts";
 import type { UnfinishedEvent } from "../sweep-store.ts";
 import type { ReviewDeps } from "../worker-deps.ts";
 import { noteClosedPullRequest } from "./close.ts";
-import { countModelCalls } from "./count-model-calls.ts";
 import { enqueueEvents } from "./enqueue-events.ts";
 import { failEvent } from "./fail-event.ts";
+import { countModelCalls, countPolls, countReconciliations, countReviews } from "./job-metrics.ts";
 import { maintain } from "./maintenance.ts";
-import { createPoll, type PollOutcome } from "./poll.ts";
-import { createReconcile, type ReconcileDeps } from "./reconcile.ts";
+import { createPoll } from "./poll.ts";
+import { createReconcile } from "./reconcile.ts";
 import { reviewEvent } from "./review.ts";
 import { createTurns } from "./turns.ts";
 
@@ -145,47 +145,4 @@ export function startJobs(deps: {
       await Promise.all(consumers.map((consumer) => consumer.stop(stopGraceMs)));
     },
   };
-}
-
-function countReviews(metrics: Metrics): ReviewDeps["onReview"] {
-  const reviews = metrics.counter({
-    name: "reviews_total",
-    help: "Reviews by their end",
-    labels: ["outcome"],
-  });
-  const seconds = metrics.histogram({
-    name: "review_duration_seconds",
-    help: "Seconds from the claim of a pull request to its posted review",
-    buckets: [1, 2, 5, 10, 20, 30, 60, 120, 300, 600],
-  });
-  return (outcome, duration) => {
-    reviews.inc({ outcome });
-    if (outcome === "posted") seconds.observe(duration);
-  };
-}
-
-function countReconciliations(metrics: Metrics): Pick<ReconcileDeps, "onTurn" | "onRecovered"> {
-  const turns = metrics.counter({
-    name: "reconciliations_total",
-    help: "Looks at what GitHub could not deliver for a repository, by their end",
-    labels: ["outcome"],
-  });
-  const recovered = metrics.counter({
-    name: "deliveries_recovered_total",
-    help: "Events that GitHub could not deliver and that came after all, redelivered or found at the pull requests",
-    labels: ["by"],
-  });
-  return {
-    onTurn: (outcome) => turns.inc({ outcome }),
-    onRecovered: (by, events) => recovered.inc({ by }, events),
-  };
-}
-
-function countPolls(metrics: Metrics): (outcome: PollOutcome) => void {
-  const polls = metrics.counter({
-    name: "polls_total",
-    help: "Looks at the pull requests of a repository without a webhook, by their end",
-    labels: ["outcome"],
-  });
-  return (outcome) => polls.inc({ outcome });
 }
