@@ -29,7 +29,7 @@ function remark({ path, content }: SourceText, line: number, title: string): Fin
   return {
     source: "analyser",
     rule: "fragile/remark",
-    severity: line === content.split("\n").length ? "critical" : "low",
+    severity: line === content.split("\n").length ? "critical" : "nit",
     category: "reliability",
     path,
     startLine: line,

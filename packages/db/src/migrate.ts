@@ -10,6 +10,7 @@ import * as reconciliation from "./migrations/0007-reconciliation.ts";
 import * as requestLimits from "./migrations/0008-request-limits.ts";
 import * as modelSpend from "./migrations/0009-model-spend.ts";
 import * as turns from "./migrations/0010-turns.ts";
+import * as severities from "./migrations/0011-severities.ts";
 
 /** Every migration in its order. The list only grows; the version that runs works against the next schema. */
 export const migrations: Record<string, Migration> = {
@@ -23,6 +24,7 @@ export const migrations: Record<string, Migration> = {
   "0008-request-limits": requestLimits,
   "0009-model-spend": modelSpend,
   "0010-turns": turns,
+  "0011-severities": severities,
 };
 
 /** Kysely's own bookkeeping and lock: any number of processes may migrate at once, one does. */

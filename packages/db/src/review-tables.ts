@@ -34,7 +34,7 @@ export interface FindingsTable {
   state: "open" | "fixed" | "dismissed" | "regressed";
   source: "analyser" | "model";
   rule: string;
-  severity: "critical" | "high" | "medium" | "low";
+  severity: "critical" | "moderate" | "minor" | "nit";
   category: string;
   path: string;
   start_line: number;

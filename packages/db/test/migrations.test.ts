@@ -47,7 +47,19 @@ const samples: Record<string, (db: Db) => Promise<unknown>> = {
     sql`with e as (update webhook_events set held = true where repository_id = 10 returning event_id)
         insert into review_places (event_id, repository_id, user_id, holder, expires_at)
         select event_id, 10, 0, uuidv4(), now() from e`.execute(db),
+  "0011-severities": (db) => addFinding(db, "moderate"),
 };
+
+/** A finding of the review that is there, in its row and in the review's result. */
+function addFinding(db: Db, severity: string): Promise<unknown> {
+  const result = JSON.stringify({ findings: [{ severity, body: 'says "severity": "high" of "high"' }] });
+  return sql`with r as (update reviews set result = ${result} returning *)
+      insert into findings (repository_id, number, fingerprint, first_review_id, last_review_id, state, source, rule,
+        severity, category, path, start_line, end_line, title, body, placement)
+      select repository_id, number, ${severity}, id, id, 'open', 'model', 'model',
+        ${severity}, 'security', 'a.ts', 1, 1, 'A title', 'A body', 'inline' from r
+      on conflict do nothing`.execute(db);
+}
 
 let database: TestDatabase;
 let db: Db;
@@ -126,3 +138,14 @@ async function describeSchema(database: Db): Promise<unknown> {
     from pg_constraint where connamespace = 'public'::regnamespace order by 1, 2`.execute(database);
   return { columns: columns.rows, constraints: constraints.rows };
 }
+
+test("severities of older reviews get their new words, and a text that speaks of them stays as it is", async () => {
+  const migrator = createMigrator(db);
+  await migrator.migrateTo("0010-turns");
+  await addFinding(db, "high");
+  expect((await migrator.migrateToLatest()).error).toBeUndefined();
+  const { rows } = await sql`select severity, result -> 'findings' -> 0 as told from findings
+    join reviews on reviews.id = first_review_id where fingerprint = 'high'`.execute(db);
+  const told = { severity: "moderate", body: 'says "severity": "high" of "high"' };
+  expect(rows).toEqual([{ severity: "moderate", told }]);
+});

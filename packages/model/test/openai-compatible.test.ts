@@ -17,7 +17,7 @@ const review: ModelAnswer = {
       path: "src/cart.ts",
       startLine: 4,
       endLine: 4,
-      severity: "high",
+      severity: "moderate",
       category: "correctness",
       title: "The discount is applied twice",
       body: "Both `total` and `pay` subtract it.",

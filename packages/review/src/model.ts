@@ -1,7 +1,7 @@
 /** The words of the engine. Every line number is 1-based. */
 
 /** Severities, worst first. */
-export const severities = ["critical", "high", "medium", "low"] as const;
+export const severities = ["critical", "moderate", "minor", "nit"] as const;
 
 /** How bad it is if the finding is true. */
 export type Severity = (typeof severities)[number];

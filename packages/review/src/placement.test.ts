@@ -126,7 +126,7 @@ describe("placeFindings", () => {
   const finding: Finding = {
     source: "model",
     rule: "model",
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     path: "src/x.ts",
     startLine: 11,

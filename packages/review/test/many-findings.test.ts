@@ -21,7 +21,7 @@ const files = parseDiff(Array.from({ length: most }, (_, index) => newFile(`src/
 const findings: PlacedFinding[] = files.map(({ path }, index) => ({
   source: "model",
   rule: "model",
-  severity: "medium",
+  severity: "minor",
   category: "correctness",
   path,
   startLine: 2,
@@ -47,7 +47,7 @@ const parts: ReviewParts = {
     model: "scripted",
   },
   summary: "",
-  config: { verdict: "advisory", minimumSeverity: "low", maxComments: 20 },
+  config: { verdict: "advisory", minimumSeverity: "nit", maxComments: 20 },
   files,
 };
 const links = { githubUrl: "https://github.com", fullName: "octocat/shop" };

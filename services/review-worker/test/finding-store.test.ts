@@ -68,7 +68,7 @@ function finding(fingerprint: string): PlacedFinding {
     fingerprint,
     source: "analyser",
     rule: "script/sql-injection",
-    severity: "high",
+    severity: "moderate",
     category: "security",
     path: "src/change.js",
     startLine: 1,

@@ -46,7 +46,7 @@ async function reportEarlier(number: number, findings: number): Promise<void> {
     fingerprint: `earlier ${index}`,
     source: "model" as const,
     rule: "model",
-    severity: "medium" as const,
+    severity: "minor" as const,
     category: "correctness" as const,
     path: "src/change.js",
     start_line: 1,

@@ -29,7 +29,7 @@ export function oneFinding(path: string) {
         path,
         startLine: 2,
         endLine: 2,
-        severity: "medium" as const,
+        severity: "minor" as const,
         category: "correctness" as const,
         title: "Overflows",
         body: "For large values.",

@@ -51,7 +51,7 @@ const overflow = {
   path: "src/change.js",
   startLine: 2,
   endLine: 2,
-  severity: "medium",
+  severity: "minor",
   category: "correctness",
   title: "Overflows",
   body: "For large values.",

@@ -81,7 +81,7 @@ describe("what is posted", () => {
           path: "src/change.js",
           startLine: 2,
           endLine: 2,
-          severity: "medium",
+          severity: "minor",
           category: "correctness",
           title: "Overflows\u0000",
           body: "For large values \udc00.",

@@ -2,11 +2,11 @@ import type { Finding } from "@nectr/review";
 import { findingOf, type LinterRule } from "../linter-rule.ts";
 import type { LockedPackage } from "./locked-package.ts";
 
-const security = { severity: "medium", category: "security", tests: "read" } as const;
+const security = { severity: "minor", category: "security", tests: "read" } as const;
 
 const contentChanged: LinterRule = {
   ...security,
-  severity: "high",
+  severity: "moderate",
   id: "dependencies/content-changed",
   title: "The same version has another content",
   body:

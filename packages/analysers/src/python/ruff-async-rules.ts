@@ -2,7 +2,7 @@ import type { LinterRule } from "../linter-rule.ts";
 import { ruffPage } from "./ruff-page.ts";
 
 const blocking = {
-  severity: "medium",
+  severity: "minor",
   category: "performance",
   tests: "skip",
   id: "python/blocking-in-async",
@@ -20,7 +20,7 @@ export const ruffAsyncRules: Readonly<Record<string, LinterRule>> = {
   ASYNC222: { ...blocking, reference: ruffPage("wait-for-process-in-async-function") },
   ASYNC251: { ...blocking, reference: ruffPage("blocking-sleep-in-async-function") },
   ASYNC105: {
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     tests: "read",
     id: "python/trio-not-awaited",
@@ -29,7 +29,7 @@ export const ruffAsyncRules: Readonly<Record<string, LinterRule>> = {
     reference: ruffPage("trio-sync-call"),
   },
   RUF006: {
-    severity: "medium",
+    severity: "minor",
     category: "reliability",
     tests: "skip",
     id: "python/task-not-kept",

@@ -1,8 +1,8 @@
 import type { LinterRule } from "../linter-rule.ts";
 import { ruffPage } from "./ruff-page.ts";
 
-const correctness = { severity: "high", category: "correctness", tests: "read" } as const;
-const likely = { ...correctness, severity: "medium" } as const;
+const correctness = { severity: "moderate", category: "correctness", tests: "read" } as const;
+const likely = { ...correctness, severity: "minor" } as const;
 
 const format = {
   ...correctness,

@@ -1,8 +1,8 @@
 import type { LinterRule } from "../linter-rule.ts";
 import { ruffPage } from "./ruff-page.ts";
 
-const correctness = { severity: "high", category: "correctness", tests: "read" } as const;
-const likely = { ...correctness, severity: "medium" } as const;
+const correctness = { severity: "moderate", category: "correctness", tests: "read" } as const;
+const likely = { ...correctness, severity: "minor" } as const;
 
 const specialMethod = {
   ...correctness,
@@ -148,7 +148,7 @@ export const ruffObjectRules: Readonly<Record<string, LinterRule>> = {
   },
   INT001: {
     ...likely,
-    severity: "low",
+    severity: "nit",
     id: "python/untranslatable-text",
     title: "This text is never found in the translations",
     body: "It is put together before it is looked up. Look up the template, and format the translation.",

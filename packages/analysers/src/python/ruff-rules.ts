@@ -5,8 +5,8 @@ import { ruffObjectRules } from "./ruff-object-rules.ts";
 import { ruffPage } from "./ruff-page.ts";
 import { ruffSecurityRules } from "./ruff-security-rules.ts";
 
-const correctness = { severity: "high", category: "correctness", tests: "read" } as const;
-const likely = { ...correctness, severity: "medium" } as const;
+const correctness = { severity: "moderate", category: "correctness", tests: "read" } as const;
+const likely = { ...correctness, severity: "minor" } as const;
 
 /**
  * The rules of ruff that are asked, by their codes: bugs and security, in what ruff counts as stable. Left out are

@@ -1,6 +1,6 @@
 import type { LinterRule } from "../linter-rule.ts";
 
-const security = { severity: "high", category: "security", tests: "skip" } as const;
+const security = { severity: "moderate", category: "security", tests: "skip" } as const;
 const cipher = {
   ...security,
   id: "python/broken-cipher",
@@ -29,7 +29,7 @@ export const ruffSecurityRules: Readonly<Record<string, LinterRule>> = {
   PLE2510: hiddenCharacter,
   PLE2512: hiddenCharacter,
   PLE2513: hiddenCharacter,
-  PLE2515: { ...hiddenCharacter, severity: "medium" },
+  PLE2515: { ...hiddenCharacter, severity: "minor" },
   S201: {
     ...security,
     id: "python/debug-server",
@@ -41,7 +41,7 @@ export const ruffSecurityRules: Readonly<Record<string, LinterRule>> = {
   S305: cipher,
   S306: {
     ...security,
-    severity: "medium",
+    severity: "minor",
     id: "python/predictable-temporary-file",
     title: "Another program can take this file name first",
     body: "`mktemp` only names a file that does not exist yet. Use `NamedTemporaryFile` or `mkstemp`, which make it.",
@@ -65,7 +65,7 @@ export const ruffSecurityRules: Readonly<Record<string, LinterRule>> = {
   },
   S507: {
     ...security,
-    severity: "medium",
+    severity: "minor",
     id: "python/ssh-host-unverified",
     title: "The server's key is not checked",
     body: "Any machine on the way can answer in the server's name. Load the known keys, and refuse others.",
@@ -80,7 +80,7 @@ export const ruffSecurityRules: Readonly<Record<string, LinterRule>> = {
   },
   S704: {
     ...security,
-    severity: "medium",
+    severity: "minor",
     id: "python/html-injection",
     title: "A value is taken for safe HTML",
     body: "`Markup` escapes nothing: a script in the value runs in the reader's session. Use `Markup.escape`.",

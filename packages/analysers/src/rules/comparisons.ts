@@ -4,7 +4,7 @@ export const comparisonRules: readonly Rule[] = [
   {
     id: "script/boolean-comparator",
     languages: scripts,
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     title: "The comparator returns true or false, not an order",
     body:
@@ -24,7 +24,7 @@ export const comparisonRules: readonly Rule[] = [
   {
     id: "java/string-identity",
     languages: ["java"],
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     title: "Strings are compared by identity",
     body: "`==` asks whether both are one object, which depends on where they came from. Use `equals`.",

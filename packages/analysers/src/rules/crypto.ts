@@ -8,7 +8,7 @@ export const cryptoRules: readonly Rule[] = [
   {
     id: "script/tls-unverified",
     languages: scripts,
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "Certificates are not checked",
     body: tlsBody,
@@ -25,7 +25,7 @@ export const cryptoRules: readonly Rule[] = [
   {
     id: "script/broken-cipher",
     languages: scripts,
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "The cipher does not hide its content",
     body:
@@ -72,7 +72,7 @@ export const cryptoRules: readonly Rule[] = [
   {
     id: "script/cors-any-origin",
     languages: scripts,
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "Every site may act in the user's session",
     body:

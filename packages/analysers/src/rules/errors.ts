@@ -7,7 +7,7 @@ export const errorRules: readonly Rule[] = [
   {
     id: "script/swallowed-error",
     languages: scripts,
-    severity: "medium",
+    severity: "minor",
     category: "reliability",
     title: "The error is swallowed",
     body:
@@ -36,7 +36,7 @@ export const errorRules: readonly Rule[] = [
   {
     id: "script/error-not-thrown",
     languages: scripts,
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     title: "The error is made but not thrown",
     body: "Nothing happens here: the error is dropped at once and the code goes on. Write `throw` before it.",
@@ -55,7 +55,7 @@ export const errorRules: readonly Rule[] = [
   {
     id: "python/swallowed-error",
     languages: ["python"],
-    severity: "medium",
+    severity: "minor",
     category: "reliability",
     title: "Every error is swallowed",
     body:
@@ -84,7 +84,7 @@ export const errorRules: readonly Rule[] = [
   {
     id: "python/error-not-raised",
     languages: ["python"],
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     title: "The exception is made but not raised",
     body: "Nothing happens here: the exception is dropped at once and the code goes on. Write `raise` before it.",
@@ -100,7 +100,7 @@ export const errorRules: readonly Rule[] = [
   {
     id: "java/swallowed-error",
     languages: ["java"],
-    severity: "medium",
+    severity: "minor",
     category: "reliability",
     title: "The exception is swallowed",
     body:
@@ -129,7 +129,7 @@ export const errorRules: readonly Rule[] = [
   {
     id: "ruby/swallowed-error",
     languages: ["ruby"],
-    severity: "medium",
+    severity: "minor",
     category: "reliability",
     title: "Every error is swallowed",
     body: "All errors end here without a trace. Rescue the error that is expected, and log or raise the rest.",

@@ -75,7 +75,7 @@ export const goSecurityRules: readonly Rule[] = [
   {
     id: "go/tls-unverified",
     languages: go,
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "Certificates are not checked",
     body:
@@ -89,7 +89,7 @@ export const goSecurityRules: readonly Rule[] = [
   {
     id: "go/weak-random-secret",
     languages: go,
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "A secret is made with math/rand",
     body: "Its values can be computed from a few earlier ones, or from the seed. Use `crypto/rand`.",
@@ -118,7 +118,7 @@ export const goSecurityRules: readonly Rule[] = [
   {
     id: "go/html-injection",
     languages: go,
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "What the visitor sent is printed as HTML",
     body: "`template.HTML` is not escaped: a link can run a script in its reader's session. Pass the value as it is.",
@@ -142,7 +142,7 @@ export const goSecurityRules: readonly Rule[] = [
   {
     id: "go/path-traversal",
     languages: go,
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "A path is built from the request",
     body: "A value such as `../../etc/passwd` leads out of the folder. Open it through `os.Root`, or take `filepath.Base` of it.",

@@ -9,7 +9,7 @@ export const goRules: readonly Rule[] = [
   {
     id: "go/swallowed-error",
     languages: go,
-    severity: "high",
+    severity: "moderate",
     category: "reliability",
     title: "The error is dropped and success is returned",
     body: "The caller is told that all went well. Return the error, or say in a comment why it may be dropped.",
@@ -49,7 +49,7 @@ export const goRules: readonly Rule[] = [
   {
     id: "go/ignored-parse-error",
     languages: go,
-    severity: "medium",
+    severity: "minor",
     category: "reliability",
     title: "The error of this conversion is ignored",
     body: "Where the text is not what is expected, the code goes on with zero values. Check the error.",
@@ -73,7 +73,7 @@ export const goRules: readonly Rule[] = [
   {
     id: "go/ignored-commit-error",
     languages: go,
-    severity: "high",
+    severity: "moderate",
     category: "reliability",
     title: "The error of the commit is ignored",
     body: "A transaction can fail at its commit: then nothing was saved, and the code goes on as if it was.",
@@ -90,7 +90,7 @@ export const goRules: readonly Rule[] = [
   {
     id: "go/defer-in-loop",
     languages: go,
-    severity: "medium",
+    severity: "minor",
     category: "reliability",
     title: "defer in a loop runs only when the function returns",
     body: "Each round keeps its file, lock or connection until then. Move the round's work into a function of its own.",
@@ -108,7 +108,7 @@ export const goRules: readonly Rule[] = [
   {
     id: "go/response-not-closed",
     languages: go,
-    severity: "medium",
+    severity: "minor",
     category: "reliability",
     title: "The response's body is never closed",
     body: "Its connection is not reused and stays open. Write `defer resp.Body.Close()` behind the error check.",
@@ -128,7 +128,7 @@ export const goRules: readonly Rule[] = [
   {
     id: "go/lock-not-released",
     languages: go,
-    severity: "high",
+    severity: "moderate",
     category: "reliability",
     title: "This lock is never released",
     body: "The next one to take it waits for ever. Write `defer mu.Unlock()` behind it.",
@@ -150,7 +150,7 @@ export const goRules: readonly Rule[] = [
   {
     id: "go/wait-group-race",
     languages: go,
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     title: "The wait group is raised inside the goroutine",
     body: "`Wait` may return before the goroutine has begun. Call `Add` before the `go` statement.",

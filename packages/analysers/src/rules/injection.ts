@@ -53,7 +53,7 @@ export const injectionRules: readonly Rule[] = [
   {
     id: "script/code-injection",
     languages: scripts,
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "A string is run as code",
     body:
@@ -84,7 +84,7 @@ export const injectionRules: readonly Rule[] = [
   {
     id: "script/html-injection",
     languages: scripts,
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "HTML is built from an unescaped value",
     body:
@@ -128,7 +128,7 @@ export const injectionRules: readonly Rule[] = [
   {
     id: "script/path-traversal",
     languages: scripts,
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "A path is built from the request",
     body:
@@ -171,7 +171,7 @@ export const injectionRules: readonly Rule[] = [
   {
     id: "script/open-redirect",
     languages: scripts,
-    severity: "medium",
+    severity: "minor",
     category: "security",
     title: "The redirect's address comes from the request",
     body:
@@ -186,7 +186,7 @@ export const injectionRules: readonly Rule[] = [
   {
     id: "script/request-forgery",
     languages: scripts,
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "The server fetches an address from the request",
     body:

@@ -38,7 +38,7 @@ export const javaRules: readonly Rule[] = [
   {
     id: "java/tls-unverified",
     languages: ["java"],
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "Certificates are not checked",
     body: "Any server on the way can now answer in the other's name, and read and change what is sent. For a private authority, give its certificate in a trust store.",
@@ -62,7 +62,7 @@ export const javaRules: readonly Rule[] = [
   {
     id: "java/broken-cipher",
     languages: ["java"],
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "The cipher does not hide its content",
     body: "ECB, which is also what `AES` alone stands for, encrypts equal blocks to equal blocks, and DES and RC4 are broken. Use `AES/GCM/NoPadding`.",
@@ -116,7 +116,7 @@ export const javaRules: readonly Rule[] = [
   {
     id: "java/return-in-finally",
     languages: ["java"],
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     title: "return in finally discards the exception",
     body: "It replaces what `try` returned and drops the exception that is on its way. Move it behind the statement.",
@@ -136,7 +136,7 @@ export const javaRules: readonly Rule[] = [
   {
     id: "java/error-not-thrown",
     languages: ["java"],
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     title: "The exception is made but not thrown",
     body: "Nothing happens here: the exception is dropped at once and the code goes on. Write `throw` before it.",

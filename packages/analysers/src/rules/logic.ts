@@ -2,7 +2,7 @@ import { scripts, type Rule } from "../rule.ts";
 
 /** What is the same in every language that has `=` as an expression and `===` to compare. */
 const assignmentAsCondition = {
-  severity: "high",
+  severity: "moderate",
   category: "correctness",
   title: "The condition assigns instead of comparing",
   body: "A single `=` changes the variable, and the condition is the assigned value. Compare with `===`.",
@@ -21,7 +21,7 @@ export const logicRules: readonly Rule[] = [
   {
     id: "script/off-by-one",
     languages: scripts,
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     title: "The loop runs one step past the end",
     body: "Indexes end at `length - 1`: in the last round the element is `undefined`. Compare with `<`.",
@@ -43,7 +43,7 @@ export const logicRules: readonly Rule[] = [
   {
     id: "script/parse-int-in-map",
     languages: scripts,
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     title: "map hands parseInt the index as its base",
     body:
@@ -95,7 +95,7 @@ export const logicRules: readonly Rule[] = [
   {
     id: "script/index-as-condition",
     languages: scripts,
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     title: "indexOf is not a yes or no",
     body: "It gives 0 (false) for the first element and -1 (true) for none. Use `includes`.",

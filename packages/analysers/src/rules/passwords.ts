@@ -27,7 +27,7 @@ const passwordLiteral = [
 ];
 
 const hardCodedPassword = {
-  severity: "high",
+  severity: "moderate",
   category: "security",
   title: "A password stands in the code",
   body:
@@ -47,7 +47,7 @@ export const passwordRules: readonly Rule[] = [
   {
     id: "script/weak-random-secret",
     languages: scripts,
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "A secret is made with Math.random",
     body: `${randomBody}Use \`crypto.randomBytes\`, \`crypto.randomUUID\` or \`crypto.randomInt\`.`,
@@ -101,7 +101,7 @@ export const passwordRules: readonly Rule[] = [
   {
     id: "python/weak-random-secret",
     languages: ["python"],
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "A secret is made with the random module",
     body: `${randomBody}Use the \`secrets\` module.`,
@@ -119,7 +119,7 @@ export const passwordRules: readonly Rule[] = [
   {
     id: "script/weak-password-hash",
     languages: scripts,
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "A password is stored as a fast hash",
     body: passwordHashBody,
@@ -140,7 +140,7 @@ export const passwordRules: readonly Rule[] = [
   {
     id: "python/weak-password-hash",
     languages: ["python"],
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "A password is stored as a fast hash",
     body: passwordHashBody,

@@ -26,7 +26,7 @@ export const phpRules: readonly Rule[] = [
   {
     id: "php/cross-site-scripting",
     languages: ["php"],
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "What the visitor sent is printed as HTML",
     body: "A link can run a script in its reader's session. Print `htmlspecialchars(...)` of it.",
@@ -111,7 +111,7 @@ export const phpRules: readonly Rule[] = [
   {
     id: "php/tls-unverified",
     languages: ["php"],
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "Certificates are not checked",
     body: "Any server on the way can now answer in the other's name, and read and change what is sent. For a private authority set `CURLOPT_CAINFO`.",
@@ -129,7 +129,7 @@ export const phpRules: readonly Rule[] = [
   {
     id: "php/weak-password-hash",
     languages: ["php"],
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "A password is stored as a fast hash",
     body: "A fast hash lets whoever has the table try billions of passwords a second. Use `password_hash`.",

@@ -36,7 +36,7 @@ export const promiseRules: readonly Rule[] = [
   {
     id: "script/async-for-each",
     languages: scripts,
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     title: "forEach does not wait for its async callback",
     body:
@@ -72,7 +72,7 @@ export const promiseRules: readonly Rule[] = [
   {
     id: "script/async-predicate",
     languages: scripts,
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     title: "An async callback always counts as true here",
     body:
@@ -101,7 +101,7 @@ export const promiseRules: readonly Rule[] = [
   {
     id: "script/discarded-promises",
     languages: scripts,
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     title: "These promises are not awaited",
     body:
@@ -140,7 +140,7 @@ export const promiseRules: readonly Rule[] = [
   {
     id: "script/floating-promise",
     languages: scripts,
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     title: "A call of an async function is not awaited",
     body:
@@ -161,7 +161,7 @@ export const promiseRules: readonly Rule[] = [
   {
     id: "script/promise-as-condition",
     languages: scripts,
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     title: "A promise is used as a condition",
     body:
@@ -192,7 +192,7 @@ export const promiseRules: readonly Rule[] = [
   {
     id: "script/async-effect",
     languages: scripts,
-    severity: "medium",
+    severity: "minor",
     category: "correctness",
     title: "useEffect is given an async function",
     body:

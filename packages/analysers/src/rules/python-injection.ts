@@ -135,7 +135,7 @@ export const pythonInjectionRules: readonly Rule[] = [
   {
     id: "python/code-injection",
     languages: python,
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "A string is run as code",
     body:

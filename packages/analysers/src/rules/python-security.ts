@@ -6,7 +6,7 @@ export const pythonSecurityRules: readonly Rule[] = [
   {
     id: "python/tls-unverified",
     languages: ["python"],
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "Certificates are not checked",
     body:
@@ -63,7 +63,7 @@ export const pythonSecurityRules: readonly Rule[] = [
   {
     id: "python/unsafe-pickle",
     languages: python,
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "Received bytes are unpickled",
     body:

@@ -8,7 +8,7 @@ export const pythonRules: readonly Rule[] = [
   {
     id: "python/mutable-default",
     languages: python,
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     title: "The default value is shared by all calls",
     body:
@@ -74,7 +74,7 @@ export const pythonRules: readonly Rule[] = [
   {
     id: "python/request-without-timeout",
     languages: python,
-    severity: "medium",
+    severity: "minor",
     category: "reliability",
     title: "The request can wait for ever",
     body:
@@ -106,7 +106,7 @@ export const pythonRules: readonly Rule[] = [
   {
     id: "python/coroutine-not-awaited",
     languages: python,
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     title: "The coroutine is never run",
     body: "Calling an `async def` only makes a coroutine: without `await` none of its code runs.",
@@ -127,7 +127,7 @@ export const pythonRules: readonly Rule[] = [
   {
     id: "python/changed-while-iterated",
     languages: python,
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     title: "The collection is changed while it is iterated",
     body:

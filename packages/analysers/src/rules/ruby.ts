@@ -66,7 +66,7 @@ export const rubyRules: readonly Rule[] = [
   {
     id: "ruby/tls-unverified",
     languages: ["ruby"],
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "Certificates are not checked",
     body: "Any server on the way can now answer in the other's name, and read and change what is sent.",
@@ -130,7 +130,7 @@ export const rubyRules: readonly Rule[] = [
   {
     id: "ruby/open-redirect",
     languages: ["ruby"],
-    severity: "medium",
+    severity: "minor",
     category: "security",
     title: "The redirect's address comes from the request",
     body: "A link to this site can send its reader to any other, which makes a convincing phish. Redirect to paths of this site only.",
@@ -148,7 +148,7 @@ export const rubyRules: readonly Rule[] = [
   {
     id: "ruby/html-injection",
     languages: ["ruby"],
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "What the visitor sent is printed as HTML",
     body: "A link can run a script in its reader's session. Leave it to be escaped, or `sanitize` it.",
@@ -176,7 +176,7 @@ export const rubyRules: readonly Rule[] = [
   {
     id: "ruby/mass-assignment",
     languages: ["ruby"],
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "The visitor may set every attribute",
     body: "`permit!` lets all parameters through, those that make an administrator included. Name the ones that may be set.",

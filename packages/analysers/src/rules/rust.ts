@@ -5,7 +5,7 @@ export const rustRules: readonly Rule[] = [
   {
     id: "rust/tls-unverified",
     languages: ["rust"],
-    severity: "high",
+    severity: "moderate",
     category: "security",
     title: "Certificates are not checked",
     body: "Any server on the way can now answer in the other's name, and read and change what is sent.",
@@ -47,7 +47,7 @@ export const rustRules: readonly Rule[] = [
   {
     id: "rust/blocking-in-async",
     languages: ["rust"],
-    severity: "medium",
+    severity: "minor",
     category: "performance",
     title: "This blocks the executor's thread",
     body: "No other task on this thread runs while it sleeps. Await the runtime's own sleep (`tokio::time::sleep`).",
@@ -98,7 +98,7 @@ export const rustRules: readonly Rule[] = [
   {
     id: "rust/lock-dropped",
     languages: ["rust"],
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     title: "The lock is given back at once",
     body: "`_` keeps nothing: the guard is dropped in this statement, and what follows is not locked. Write `let _guard = ...`.",
@@ -121,7 +121,7 @@ export const rustRules: readonly Rule[] = [
   {
     id: "rust/uninitialised",
     languages: ["rust"],
-    severity: "high",
+    severity: "moderate",
     category: "correctness",
     title: "The value was never written",
     body: "Taking it for initialised is undefined behaviour for every type that does not allow any bytes. Write it first, with `write`.",

@@ -1,8 +1,8 @@
 import type { LinterRule } from "../linter-rule.ts";
 import { oxlintPage } from "./oxlint-page.ts";
 
-const correctness = { severity: "high", category: "correctness", tests: "read" } as const;
-const likely = { ...correctness, severity: "medium" } as const;
+const correctness = { severity: "moderate", category: "correctness", tests: "read" } as const;
+const likely = { ...correctness, severity: "minor" } as const;
 
 const comparison = {
   ...correctness,
@@ -66,7 +66,7 @@ export const oxlintComparisonRules: Readonly<Record<string, LinterRule>> = {
   },
   "eslint(no-constant-binary-expression)": {
     ...comparison,
-    severity: "medium",
+    severity: "minor",
     reference: oxlintPage("eslint/no-constant-binary-expression"),
   },
   "eslint(no-compare-neg-zero)": { ...comparison, reference: oxlintPage("eslint/no-compare-neg-zero") },

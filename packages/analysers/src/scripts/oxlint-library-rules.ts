@@ -1,13 +1,13 @@
 import type { LinterRule } from "../linter-rule.ts";
 import { oxlintPage } from "./oxlint-page.ts";
 
-const correctness = { severity: "high", category: "correctness", tests: "read" } as const;
-const likely = { ...correctness, severity: "medium" } as const;
+const correctness = { severity: "moderate", category: "correctness", tests: "read" } as const;
+const likely = { ...correctness, severity: "minor" } as const;
 
 /** Rules of oxlint on the platform's and libraries' functions, on React, and on tests, by the codes of its findings. */
 export const oxlintLibraryRules: Readonly<Record<string, LinterRule>> = {
   "eslint(no-implied-eval)": {
-    severity: "medium",
+    severity: "minor",
     category: "security",
     tests: "skip",
     id: "script/implied-eval",
@@ -33,7 +33,7 @@ export const oxlintLibraryRules: Readonly<Record<string, LinterRule>> = {
   "unicorn(no-await-in-promise-methods)": {
     ...likely,
     category: "performance",
-    severity: "low",
+    severity: "nit",
     id: "script/await-in-all",
     title: "These promises run one after the other",
     body: "`await` inside the list waits for each before the next begins. Take it away.",
@@ -76,7 +76,7 @@ export const oxlintLibraryRules: Readonly<Record<string, LinterRule>> = {
   },
   "react(jsx-key)": {
     ...likely,
-    severity: "low",
+    severity: "nit",
     id: "script/missing-key",
     title: "The list's elements have no key",
     body: "React tells them apart by position: state and focus move to another when the list changes.",

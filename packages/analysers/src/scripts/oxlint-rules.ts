@@ -3,8 +3,8 @@ import { oxlintComparisonRules } from "./oxlint-comparison-rules.ts";
 import { oxlintLibraryRules } from "./oxlint-library-rules.ts";
 import { oxlintPage } from "./oxlint-page.ts";
 
-const correctness = { severity: "high", category: "correctness", tests: "read" } as const;
-const likely = { ...correctness, severity: "medium" } as const;
+const correctness = { severity: "moderate", category: "correctness", tests: "read" } as const;
+const likely = { ...correctness, severity: "minor" } as const;
 
 const assigned = {
   ...correctness,
@@ -58,12 +58,12 @@ export const oxlintRules: Readonly<Record<string, LinterRule>> = {
   "eslint(no-import-assign)": { ...assigned, reference: oxlintPage("eslint/no-import-assign") },
   "eslint(no-class-assign)": {
     ...assigned,
-    severity: "medium",
+    severity: "minor",
     reference: oxlintPage("eslint/no-class-assign"),
   },
   "eslint(no-global-assign)": {
     ...assigned,
-    severity: "medium",
+    severity: "minor",
     reference: oxlintPage("eslint/no-global-assign"),
   },
   "eslint(no-this-before-super)": { ...derived, reference: oxlintPage("eslint/no-this-before-super") },

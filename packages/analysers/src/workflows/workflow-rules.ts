@@ -11,8 +11,8 @@ export interface WorkflowRule extends LinterRule {
 /** What a message quotes first. */
 const quoted = (message: string): string => /"([^"]+)"/.exec(message)?.[1] ?? "";
 
-const correctness = { severity: "high", category: "correctness", tests: "read" } as const;
-const security = { severity: "high", category: "security", tests: "read" } as const;
+const correctness = { severity: "moderate", category: "correctness", tests: "read" } as const;
+const security = { severity: "moderate", category: "security", tests: "read" } as const;
 const guide = "https://docs.github.com/actions/reference/workflows-and-actions";
 
 /**
@@ -43,7 +43,7 @@ export const workflowRules: readonly WorkflowRule[] = [
   },
   {
     ...correctness,
-    severity: "medium",
+    severity: "minor",
     kind: "expression",
     message: /^property "[^"]+" is not defined in object type/,
     tell: (message) => [`steps.${quoted(message)}`, `needs.${quoted(message)}`],
@@ -81,7 +81,7 @@ export const workflowRules: readonly WorkflowRule[] = [
   },
   {
     ...correctness,
-    severity: "medium",
+    severity: "minor",
     kind: "glob",
     message: /^invalid glob pattern|is invalid for branch and tag names/,
     id: "workflow/invalid-pattern",

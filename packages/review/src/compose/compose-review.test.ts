@@ -22,7 +22,7 @@ function finding(fingerprint: string, changes: Partial<PlacedFinding> = {}): Pla
   return {
     source: "model",
     rule: "model",
-    severity: "medium",
+    severity: "minor",
     category: "correctness",
     path: "src/a.ts",
     startLine: line,
@@ -46,7 +46,7 @@ function earlier(
     source: "model",
     path: "src/a.ts",
     title: `Defect ${fingerprint}`,
-    severity: "medium",
+    severity: "minor",
     ...changes,
   };
 }
@@ -161,12 +161,12 @@ describe("duplicates", () => {
     source: "analyser",
     rule: "typescript/sql-injection",
     category: "security",
-    severity: "high",
+    severity: "moderate",
     title: "SQL is built from a variable",
   });
   const model = finding("model", {
     category: "security",
-    severity: "high",
+    severity: "moderate",
     title: "SQL injection through the search term",
   });
 
@@ -232,14 +232,18 @@ describe("rank, cap, and what is not shown", () => {
   test("below the minimum they are counted, not shown, and not called fixed", () => {
     const review = compose({
       findings: [
-        finding("low", { severity: "low" }),
-        finding("known", { severity: "low" }),
-        finding("high", { severity: "high" }),
+        finding("nit", { severity: "nit" }),
+        finding("known", { severity: "nit" }),
+        finding("moderate", { severity: "moderate" }),
       ],
       earlier: [earlier("known", "open")],
-      config: { ...config, minimumSeverity: "medium" },
+      config: { ...config, minimumSeverity: "minor" },
     });
-    expect([prints(review.findings), review.hidden.belowMinimum, review.fixed]).toEqual([["high"], 2, []]);
+    expect([prints(review.findings), review.hidden.belowMinimum, review.fixed]).toEqual([
+      ["moderate"],
+      2,
+      [],
+    ]);
   });
 
   test("comments that GitHub refused move into the summary", () => {
@@ -264,11 +268,11 @@ describe("verdict", () => {
   const { model: _, ...withoutModel } = coverage;
   test.each<[string, Partial<ReviewParts>, string]>([
     ["nothing found, all read", {}, "approve"],
-    ["a medium one", { findings: [finding("x")] }, "comment"],
-    ["a high one", { findings: [finding("x", { severity: "high" })] }, "request_changes"],
+    ["a minor one", { findings: [finding("x")] }, "comment"],
+    ["a moderate one", { findings: [finding("x", { severity: "moderate" })] }, "request_changes"],
     [
-      "a high one that is not commented again",
-      { findings: [finding("x", { severity: "high" })], earlier: [earlier("x", "open")] },
+      "a moderate one that is not commented again",
+      { findings: [finding("x", { severity: "moderate" })], earlier: [earlier("x", "open")] },
       "request_changes",
     ],
     [

@@ -53,6 +53,7 @@ export function verdictOf(
   open: readonly { readonly severity: Severity }[],
   doubts: readonly string[],
 ): Verdict {
-  if (open.some(({ severity }) => severity === "critical" || severity === "high")) return "request_changes";
+  if (open.some(({ severity }) => severity === "critical" || severity === "moderate"))
+    return "request_changes";
   return open.length > 0 || doubts.length > 0 ? "comment" : "approve";
 }

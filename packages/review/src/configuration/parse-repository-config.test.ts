@@ -4,7 +4,7 @@ import { parseRepositoryConfig } from "./parse-repository-config.ts";
 const defaults = {
   ignore: [],
   verdict: "advisory",
-  minimumSeverity: "low",
+  minimumSeverity: "nit",
   maxComments: 20,
   instructions: "",
   analysers: { disable: [] },
@@ -24,7 +24,7 @@ ignore:
   - "docs/**"
   - "**/*.snap"
 verdict: binding
-minimumSeverity: medium
+minimumSeverity: minor
 maxComments: 5
 instructions: |
   Money is in cents.
@@ -35,7 +35,7 @@ analysers:
       config: {
         ignore: ["docs/**", "**/*.snap"],
         verdict: "binding",
-        minimumSeverity: "medium",
+        minimumSeverity: "minor",
         maxComments: 5,
         instructions: "Money is in cents.\n",
         analysers: { disable: ["typescript/empty-catch"] },

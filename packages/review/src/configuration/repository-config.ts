@@ -11,7 +11,7 @@ const ruleId = z.string().min(1).max(200);
 export const repositoryConfigSchema = z.strictObject({
   ignore: z.array(glob).max(200).default([]),
   verdict: z.enum(["advisory", "binding"]).default("advisory"),
-  minimumSeverity: z.enum(severities).default("low"),
+  minimumSeverity: z.enum(severities).default("nit"),
   maxComments: z.int().min(0).max(mostComments).default(20),
   instructions: z.string().max(2_000).default(""),
   analysers: z.strictObject({ disable: z.array(ruleId).max(200).default([]) }).prefault({}),

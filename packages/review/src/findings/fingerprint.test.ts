@@ -7,7 +7,7 @@ function finding(startLine: number, changes: Partial<Finding> = {}): Finding {
   return {
     source: "analyser",
     rule: "typescript/empty-catch",
-    severity: "medium",
+    severity: "minor",
     category: "reliability",
     path: "src/a.ts",
     startLine,
@@ -48,7 +48,7 @@ describe("fingerprintFindings", () => {
 
   test("a model's finding is known by category and title, whatever its punctuation and case", () => {
     const model = finding(3, { source: "model", rule: "model", title: "Error of `pay` is lost." });
-    const same = prints(code, { ...model, title: "error of pay is lost", severity: "low", body: "other" });
+    const same = prints(code, { ...model, title: "error of pay is lost", severity: "nit", body: "other" });
     expect(same).toEqual(prints(code, model));
     expect(prints(code, { ...model, title: "Error of refund is lost" })).not.toEqual(same);
     expect(prints(code, { ...model, category: "security" })).not.toEqual(same);

@@ -17,7 +17,7 @@ export interface ModelFindings {
 /**
  * Turns a model's answer into findings. Reversed ranges are turned round and long texts cut. Nothing
  * disappears silently: a finding without a file, a line or a text is told in `problems`. What the model itself
- * is not sure of is at most of medium severity, so that a guess never holds a pull request up.
+ * is not sure of is at most of minor severity, so that a guess never holds a pull request up.
  */
 export function toFindings(answer: ModelAnswer): ModelFindings {
   const findings: Finding[] = [];
@@ -51,7 +51,7 @@ function toFinding(finding: ModelFinding, suggestion: string | undefined): Findi
   return {
     source: "model",
     rule: "model",
-    severity: finding.confidence === "low" ? atMostMedium(finding.severity) : finding.severity,
+    severity: finding.confidence === "low" ? atMostMinor(finding.severity) : finding.severity,
     category: finding.category,
     path: cleanPath(finding.path),
     startLine: Math.min(finding.startLine, finding.endLine),
@@ -71,8 +71,8 @@ function suggestionOf({ suggestion }: ModelFinding): string | undefined {
   return lines.trim() === "" ? undefined : lines;
 }
 
-function atMostMedium(severity: Finding["severity"]): Finding["severity"] {
-  return severity === "low" ? "low" : "medium";
+function atMostMinor(severity: Finding["severity"]): Finding["severity"] {
+  return severity === "nit" ? "nit" : "minor";
 }
 
 function isLine(line: number): boolean {

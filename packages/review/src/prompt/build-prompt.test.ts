@@ -21,8 +21,8 @@ describe("buildPrompt", () => {
       chunk: { ...input.chunk, number: 2, count: 3 },
       fileContents: [{ path: "src/a.ts", content: "one\r\ntwo\n" }],
       earlier: [
-        { fingerprint: "1", state: "open", path: "src/a.ts", title: "Rows leak", severity: "high" },
-        { fingerprint: "2", state: "dismissed", path: "src/b.ts", title: "Slow loop", severity: "low" },
+        { fingerprint: "1", state: "open", path: "src/a.ts", title: "Rows leak", severity: "moderate" },
+        { fingerprint: "2", state: "dismissed", path: "src/b.ts", title: "Slow loop", severity: "nit" },
       ],
     });
     expect(prompt).toMatchInlineSnapshot(`

@@ -12,7 +12,7 @@ function finding(title: string, changes: Partial<EarlierFinding> = {}): EarlierF
     source: "model",
     path: "src/new.ts",
     title,
-    severity: "low",
+    severity: "nit",
     ...changes,
   };
 }
@@ -52,12 +52,12 @@ describe("the ledger in a prompt", () => {
   test.each<[string, Partial<EarlierFinding>, Partial<EarlierFinding>]>([
     [
       "in the chunk's files before others",
-      { severity: "low" },
+      { severity: "nit" },
       { path: "src/else.ts", severity: "critical" },
     ],
     ["in a file under its old name, too", { path: "src/old.ts" }, { path: "src/else.ts" }],
-    ["the worst", { severity: "high" }, { severity: "medium" }],
-    ["what is open before what is fixed", { severity: "low" }, { state: "fixed", severity: "critical" }],
+    ["the worst", { severity: "moderate" }, { severity: "minor" }],
+    ["what is open before what is fixed", { severity: "nit" }, { state: "fixed", severity: "critical" }],
     ["the model's own before an analyser's", {}, { source: "analyser" }],
   ])("where there is no room for all: %s", (_, first, others) => {
     const asked = promptWith([...many(others), finding("Comes first", first)]);
@@ -66,13 +66,13 @@ describe("the ledger in a prompt", () => {
   });
 
   test("where there is room for all, every chunk begins alike, in the ledger's order", () => {
-    const severities: Severity[] = ["low", "critical", "medium"];
+    const severities: Severity[] = ["nit", "critical", "minor"];
     const ledger = severities.map((severity, index) =>
       finding(severity, { severity, path: `src/${index}.ts` }),
     );
     const asked = promptWith(ledger);
     expect(asked).toEqual(promptWith(ledger, [{ path: "src/1.ts", previousPath: "src/2.ts" }]));
-    expect(asked.prompt).toContain("src/0.ts: low\nsrc/1.ts: critical\nsrc/2.ts: medium\n");
+    expect(asked.prompt).toContain("src/0.ts: nit\nsrc/1.ts: critical\nsrc/2.ts: minor\n");
     expect(asked.prompt).not.toContain("not shown");
     expect(asked.untold).toEqual([]);
   });

@@ -2,9 +2,9 @@ import type { Category, Severity } from "../model.ts";
 
 const severityMeaning: Record<Severity, string> = {
   critical: "exploitable, or loses or corrupts data, or breaks the product for everyone, in ordinary use",
-  high: "wrong results, a crash, a leak or a hole in a case that will happen",
-  medium: "goes wrong in a less common but real case, or makes a failure hard to notice",
-  low: "a real defect with little harm",
+  moderate: "wrong results, a crash, a leak or a hole in a case that will happen",
+  minor: "goes wrong in a less common but real case, or makes a failure hard to notice",
+  nit: "a real defect with little harm",
 };
 
 const categoryMeaning: Record<Category, string> = {

@@ -33,7 +33,7 @@ const injection: PlacedFinding = {
 const offByOne: PlacedFinding = {
   source: "model",
   rule: "model",
-  severity: "medium",
+  severity: "minor",
   category: "correctness",
   path: "app/pages (old)/list.py",
   startLine: 8,
@@ -69,7 +69,7 @@ const full: ReviewParts = {
       fingerprint: "f3",
       title: "Error is swallowed",
       rule: "typescript/empty-catch",
-      severity: "high",
+      severity: "moderate",
       category: "reliability",
       startLine: 50,
       endLine: 50,
@@ -83,7 +83,7 @@ const full: ReviewParts = {
       source: "analyser",
       path: "src/orders.ts",
       title: "Error is swallowed",
-      severity: "high",
+      severity: "moderate",
     },
     {
       fingerprint: "f4",
@@ -91,7 +91,7 @@ const full: ReviewParts = {
       source: "model",
       path: "src/orders.ts",
       title: "Total ignores the `discount`",
-      severity: "high",
+      severity: "moderate",
     },
     {
       fingerprint: "f5",
@@ -99,7 +99,7 @@ const full: ReviewParts = {
       source: "model",
       path: "src/huge.ts",
       title: "Lock is never released",
-      severity: "low",
+      severity: "nit",
     },
   ],
   coverage,
@@ -123,9 +123,9 @@ describe("renderSummary", () => {
       | Severity | Finding |
       | :-- | :-- |
       | 🔴 Critical | **SQL is built from the request's \`sort\`**<br>[\`src/orders.ts:42-43\`](https://github.com/octocat/shop/blob/3f2a9c1000000000000000000000000000000000/src/orders.ts#L42-L43) |
-      | 🟡 Medium | **The last page \\| is never shown**<br>[\`app/pages (old)/list.py:8\`](https://github.com/octocat/shop/blob/3f2a9c1000000000000000000000000000000000/app/pages%20%28old%29/list.py#L8) · text below |
-      | 🟠 High | **Error is swallowed**<br>[\`src/orders.ts:50\`](https://github.com/octocat/shop/blob/3f2a9c1000000000000000000000000000000000/src/orders.ts#L50) · still open |
-      | 🔵 Low | **Lock is never released**<br>\`src/huge.ts\` · still open, not looked at again |
+      | 🟡 Minor | **The last page \\| is never shown**<br>[\`app/pages (old)/list.py:8\`](https://github.com/octocat/shop/blob/3f2a9c1000000000000000000000000000000000/app/pages%20%28old%29/list.py#L8) · text below |
+      | 🟠 Moderate | **Error is swallowed**<br>[\`src/orders.ts:50\`](https://github.com/octocat/shop/blob/3f2a9c1000000000000000000000000000000000/src/orders.ts#L50) · still open |
+      | 🔵 Nit | **Lock is never released**<br>\`src/huge.ts\` · still open, not looked at again |
 
       <details><summary>🟡 The last page | is never shown · <code>app/pages (old)/list.py:8</code></summary>
 
@@ -292,7 +292,7 @@ describe("renderReviewRequest", () => {
       placement: { kind: "inline", path: "src/orders.ts", line: 43 },
     } as const;
     const earlier = [
-      { fingerprint: "f1", state: "fixed", path: "src/orders.ts", title: "", severity: "low" },
+      { fingerprint: "f1", state: "fixed", path: "src/orders.ts", title: "", severity: "nit" },
     ] as const;
     const [comment] =
       renderReviewRequest(composeReview({ ...full, findings: [back], earlier }), links)?.comments ?? [];

@@ -1,6 +1,6 @@
 import type { Category, Review, Severity } from "../model.ts";
 
-const severityDots: Record<Severity, string> = { critical: "🔴", high: "🟠", medium: "🟡", low: "🔵" };
+const severityDots: Record<Severity, string> = { critical: "🔴", moderate: "🟠", minor: "🟡", nit: "🔵" };
 
 /** The severity's dot and word, which stay on one line. */
 export function severityLabel(severity: Severity): string {

@@ -30,7 +30,7 @@ const findingSchema = z
     state: z.enum(["open", "fixed", "dismissed", "regressed"]),
     source: z.enum(["analyser", "model"]),
     rule: z.string(),
-    severity: z.enum(["critical", "high", "medium", "low"]),
+    severity: z.enum(["critical", "moderate", "minor", "nit"]),
     category: z.string(),
     path: z.string(),
     start_line: z.int(),

@@ -37,7 +37,7 @@ function coverageOf(files: ReturnType<typeof adding>, plan: ChunkPlan, silent: r
       config: {
         ignore: [],
         verdict: "advisory",
-        minimumSeverity: "low",
+        minimumSeverity: "nit",
         maxComments: 20,
         instructions: "",
         analysers: { disable: [] },
