@@ -178,6 +178,12 @@ function firstHead(name: string, subject: Subject): Readonly<Record<string, stri
 
 function remarkOn(path: string) {
   const place = { path, startLine: 1, endLine: 1, suggestion: null } as const;
-  const weight = { severity: "minor", category: "correctness", confidence: "high" } as const;
+  const weight = {
+    severity: "minor",
+    category: "correctness",
+    confidence: "high",
+    side: "new",
+    quote: "",
+  } as const;
   return { ...place, ...weight, title: "Counts nobody", body: "There is more than one." };
 }

@@ -22,6 +22,8 @@ const review: ModelAnswer = {
       title: "The discount is applied twice",
       body: "Both `total` and `pay` subtract it.",
       suggestion: null,
+      side: "new" as const,
+      quote: "",
       confidence: "high",
     },
   ],

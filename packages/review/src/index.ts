@@ -1,4 +1,5 @@
 export type * from "./model.ts";
+export type * from "./engine/ports.ts";
 export { bySeverity, severities } from "./model.ts";
 export type { Chunk, ChunkFile } from "./chunks/chunk.ts";
 export type { ElidedLine } from "./chunks/parts.ts";
@@ -16,6 +17,7 @@ export { composeReview, moveToSummary, type ReviewParts } from "./compose/compos
 export { cleanAnswer, cleanText } from "./findings/clean-text.ts";
 export { fingerprint, fingerprintFindings, type LineText, lineTextOfDiff } from "./findings/fingerprint.ts";
 export { type ModelAnswer, modelAnswerSchema } from "./findings/model-answer.ts";
+export { type CheckAnswer, checkAnswerSchema } from "./verify/check-answer.ts";
 export { type ModelFindings, toFindings } from "./findings/to-findings.ts";
 export { sanitizeInline } from "./markdown/sanitize-inline.ts";
 export { sanitizeMarkdown } from "./markdown/sanitize-markdown.ts";

@@ -65,7 +65,10 @@ export interface SkippedFile {
   readonly looks?: "generated";
 }
 
-/** One remark, before it has a place. `startLine`..`endLine` are lines of the new version of `path`. */
+/** Which version of a file a line is of. */
+export type Side = "new" | "old";
+
+/** One remark, before it has a place. `startLine`..`endLine` are lines of the `side` version of `path`. */
 export interface Finding {
   readonly source: "analyser" | "model";
   /** The analyser's rule, such as `typescript/sql-injection`; `model` for the model's. */
@@ -73,8 +76,16 @@ export interface Finding {
   readonly severity: Severity;
   readonly category: Category;
   readonly path: string;
+  /** The new version where absent. The old one: what the change takes away. */
+  readonly side?: "old";
   readonly startLine: number;
   readonly endLine: number;
+  /** The code that it is about, as the model copied it: by it the lines are found, whatever numbers stand beside. */
+  readonly quote?: string;
+  /** How sure its finder is, and after the second check the checker, from 0 to 1. Absent for a fixed rule's. */
+  readonly confidence?: number;
+  /** From where in the stored run it comes; absent for an analyser's. */
+  readonly origin?: FindingOrigin;
   /** One line of plain text. */
   readonly title: string;
   /** Markdown: what is wrong, what happens, what to do. Untrusted where it comes from a model. */
@@ -83,9 +94,42 @@ export interface Finding {
   readonly suggestion?: string;
 }
 
-/** Where a finding is shown. */
+/** By which the way of a model's finding can be followed, from its answer to the line on which it is posted. */
+export interface FindingOrigin {
+  /** The name of the question that was answered. */
+  readonly question: string;
+  /** Which finding of that answer, from 0. */
+  readonly index: number;
+  /** The lines that the model named. */
+  readonly saidLines: readonly [start: number, end: number];
+  /** The name of the question that had it checked, and what was said. */
+  readonly check?: {
+    readonly question: string;
+    readonly verdict: CheckVerdict;
+    readonly confidence: number;
+    readonly reason: string;
+  };
+}
+
+/** What a second look makes of a claim. */
+export type CheckVerdict = "confirmed" | "unsure" | "rejected";
+
+/** A finding that is kept and not shown, and why. */
+export interface WithheldFinding {
+  readonly finding: Finding;
+  readonly reason: string;
+}
+
+/** Where a finding is shown. `by`: what its lines were found by. */
 export type Placement =
-  | { readonly kind: "inline"; readonly path: string; readonly line: number; readonly startLine?: number }
+  | {
+      readonly kind: "inline";
+      readonly path: string;
+      readonly side?: "old";
+      readonly line: number;
+      readonly startLine?: number;
+      readonly by?: "quote" | "line" | "symbol";
+    }
   | { readonly kind: "summary"; readonly reason: string };
 
 /**

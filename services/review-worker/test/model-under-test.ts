@@ -34,6 +34,8 @@ export function oneFinding(path: string) {
         title: "Overflows",
         body: "For large values.",
         suggestion: null,
+        side: "new" as const,
+        quote: "",
         confidence: "high" as const,
       },
     ],

@@ -56,6 +56,8 @@ const overflow = {
   title: "Overflows",
   body: "For large values.",
   suggestion: null,
+  side: "new",
+  quote: "",
   confidence: "high",
 } as const;
 

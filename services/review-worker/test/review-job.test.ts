@@ -86,6 +86,8 @@ describe("what is posted", () => {
           title: "Overflows\u0000",
           body: "For large values \udc00.",
           suggestion: null,
+          side: "new",
+          quote: "",
           confidence: "high",
         },
       ],

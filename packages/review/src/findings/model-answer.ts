@@ -10,8 +10,16 @@ export const modelAnswerSchema = z.object({
   findings: z.array(
     z.object({
       path: z.string().describe("The file's path, exactly as shown."),
+      side: z
+        .enum(["new", "old"])
+        .describe("new for lines shown with a number; old for removed lines, which begin with a minus."),
       startLine: z.number().describe("The first line of the defect, by the number shown before it."),
       endLine: z.number().describe("The last line of the defect; the same as startLine for one line."),
+      quote: z
+        .string()
+        .describe(
+          "The code of these lines (the first three at most), copied exactly, without numbers and marks.",
+        ),
       severity: z.enum(severities),
       category: z.enum(categories),
       title: z.string().describe("The defect in one line of at most 80 characters, without a full stop."),

@@ -13,6 +13,8 @@ const sound: ModelFinding = {
   title: "SQL is built from input",
   body: "Any caller can read every row.",
   suggestion: null,
+  side: "new",
+  quote: "",
   confidence: "high",
 };
 const only = (changes: Partial<ModelFinding>) =>
