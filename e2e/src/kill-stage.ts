@@ -161,7 +161,7 @@ export async function leave(acts: readonly Act[]): Promise<void> {
   }
 }
 
-const binding = { ".nectr.yml": "verdict: binding\n" };
+const binding = { ".nectr.yml": "verdict: { mode: binding }\n" };
 const mended = "export const customers = 1;\n";
 
 /** Whether the first head is there, and reviewed, when the scene begins. */

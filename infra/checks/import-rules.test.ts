@@ -31,7 +31,7 @@ const allowed: Record<string, readonly string[]> = {
   "services/review-worker": forServices,
   "packages/accounts": ["db", "crypto", "github"],
   "packages/analysers": ["review"],
-  "packages/cli": ["review", "analysers", "model", "knowledge"],
+  "packages/cli": ["review", "analysers", "model", "knowledge", "service", "github-simulator"],
   "packages/crypto": [],
   "packages/db": [],
   "packages/github": [],

@@ -1,10 +1,11 @@
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { benchEngine } from "./engine.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchReviews } from "./review.ts";
 
 // `npm run bench`: figures that are ratios or counts from one run. `-- --json` prints them for a program to read,
-// `-- ingest` or `-- reviews` measures that alone.
+// `-- ingest`, `-- reviews` or `-- engine` measures that alone.
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -13,6 +14,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "3" },
     reviews: { type: "string", default: "300" },
+    files: { type: "string", default: "3000" },
   },
 });
 const wants = (name: string) => positionals.length === 0 || positionals.includes(name);
@@ -29,6 +31,7 @@ const figures = {
       { concurrency: 50, reviews },
     ]),
   }),
+  ...(wants("engine") && { engine: await benchEngine(Number(values.files)) }),
   // Of other programs' making where it is above the number of processors.
   machine: {
     processors: availableParallelism(),

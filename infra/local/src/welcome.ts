@@ -71,6 +71,9 @@ function describeReviewer(config: LocalConfig): string {
     : `${model} and the analysers`;
 }
 
+/** The model that is asked first. */
 function modelOf({ ANTHROPIC_API_KEY, ANTHROPIC_MODEL, OPENAI_MODEL }: LocalConfig): string | undefined {
-  return ANTHROPIC_API_KEY === undefined ? OPENAI_MODEL : (ANTHROPIC_MODEL ?? defaultAnthropicModel);
+  return ANTHROPIC_API_KEY === undefined
+    ? OPENAI_MODEL?.[0]
+    : (ANTHROPIC_MODEL?.[0] ?? defaultAnthropicModel);
 }

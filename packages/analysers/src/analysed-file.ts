@@ -1,16 +1,6 @@
-import type { Finding } from "@nectr/review";
+import type { Finding, SourceText } from "@nectr/review";
 
-/** One changed file: its whole new text, which of its lines the pull request added (1-based), and its text before. */
-export interface AnalysedFile {
-  readonly path: string;
-  readonly content: string;
-  readonly addedLines: ReadonlySet<number>;
-  /** Its text before the change, under whatever name; empty for a new file, undefined where it is not known. */
-  readonly base?: string;
-}
-
-/** One version of a file, as an analyser reads it. */
-export type SourceText = Pick<AnalysedFile, "path" | "content">;
+export type { ChangedText as AnalysedFile, SourceText } from "@nectr/review";
 
 /** What reads a text. */
 export interface Engine {

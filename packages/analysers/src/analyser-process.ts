@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import type { Finding } from "@nectr/review";
+import type { CodeScope, Finding } from "@nectr/review";
+import type { SourceText } from "./analysed-file.ts";
 import type { AnalyserAnswer, AnalyserRequest } from "./serve-analysers.ts";
 
 /** Megabytes of JavaScript's memory that the analysis of one file may take. */
@@ -11,8 +12,8 @@ export class AnalysisFailed extends Error {
   override readonly name = "AnalysisFailed";
 }
 
-type Ask<Answer> = (
-  request: AnalyserRequest,
+type Ask<Request, Answer> = (
+  request: Request,
   options: { readonly deadlineMs: number; readonly signal: AbortSignal },
 ) => Promise<Answer>;
 
@@ -25,7 +26,9 @@ export interface AnalyserProcess {
    * @throws {AnalysisFailed} where it could not read the file, took longer than `deadlineMs`, or ended
    * @throws the signal's reason, as soon as it aborts
    */
-  readonly analyse: Ask<Finding[]>;
+  readonly analyse: Ask<{ readonly analyser: string; readonly source: SourceText }, Finding[]>;
+  /** Has it read several files for their functions and classes; on the same terms, for all of them together. */
+  readonly outline: Ask<readonly SourceText[], Map<string, readonly CodeScope[]>>;
   /** Ends the process, whatever it is doing; resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -43,7 +46,7 @@ export function createAnalyserProcess(program: URL): AnalyserProcess {
     if (ending.kill("SIGKILL")) await gone;
   };
 
-  const ask: Ask<AnalyserAnswer> = async (request, { deadlineMs, signal }) => {
+  const ask: Ask<AnalyserRequest, AnalyserAnswer> = async (request, { deadlineMs, signal }) => {
     signal.throwIfAborted();
     let deadline: AbortSignal | undefined;
     try {
@@ -66,12 +69,20 @@ export function createAnalyserProcess(program: URL): AnalyserProcess {
     }
   };
 
+  const fail = async (answer: AnalyserAnswer): Promise<never> => {
+    if (!("error" in answer)) throw new Error("the analysers' process answers what it was not asked");
+    if (answer.broken) await stop();
+    throw new AnalysisFailed(answer.error);
+  };
+
   return {
     async analyse(request, options) {
       const answer = await ask(request, options);
-      if ("findings" in answer) return answer.findings;
-      if (answer.broken) await stop();
-      throw new AnalysisFailed(answer.error);
+      return "findings" in answer ? answer.findings : await fail(answer);
+    },
+    async outline(files, options) {
+      const answer = await ask({ outline: files }, options);
+      return "outlines" in answer ? answer.outlines : await fail(answer);
     },
     stop,
   };

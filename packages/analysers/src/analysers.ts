@@ -1,12 +1,14 @@
 import { availableParallelism } from "node:os";
-import type { Finding } from "@nectr/review";
+import type { AnalysersPort } from "@nectr/review";
 import type { AnalysedFile, Analyser, SourceText } from "./analysed-file.ts";
 import { analyseFiles, type Analysis } from "./analyse-files.ts";
 import { AnalysisFailed, createAnalyserProcess, type AnalyserProcess } from "./analyser-process.ts";
 import { builtInAnalysers } from "./built-in.ts";
+import { explainDependencies } from "./dependencies/explain-dependencies.ts";
+import { outlineFiles, type Outlines } from "./outline/outline-files.ts";
 
 /** The analysers, which own processes: close them to end those. */
-export interface Analysers extends AsyncDisposable {
+export interface Analysers extends AnalysersPort, AsyncDisposable {
   readonly names: readonly string[];
   /**
    * Reads every file with every analyser, in a process of their own, so that no file can stop the caller's. Where all
@@ -17,6 +19,14 @@ export interface Analysers extends AsyncDisposable {
    * @throws the signal's reason, as soon as it aborts; an error, once the analysers are closed
    */
   analyse(files: readonly AnalysedFile[], options?: { readonly signal?: AbortSignal }): Promise<Analysis>;
+  /**
+   * The functions and classes of each text, in a process and within a time as above. A path is absent where its
+   * language is not known, where it looks like data, and where it could not be read.
+   *
+   * @throws as `analyse`
+   */
+  outline(files: readonly SourceText[], options?: { readonly signal?: AbortSignal }): Promise<Outlines>;
+  readonly explainDependencies: typeof explainDependencies;
   /** Ends what is under way, and the processes. */
   close(): Promise<void>;
 }
@@ -32,6 +42,10 @@ export interface AnalysersOptions {
    */
   readonly processes?: number;
 }
+
+type Within = <Answer>(
+  ask: (limits: { readonly deadlineMs: number; readonly signal: AbortSignal }) => Promise<Answer>,
+) => Promise<Answer>;
 
 /** Whose analysers they are: their program, and which of them it serves. */
 export interface AnalyserProgram {
@@ -85,28 +99,46 @@ export function createAnalysers(options: AnalysersOptions = {}, of: AnalyserProg
     next(process);
   };
 
+  /** Does a call's work with a process of its own; what is asked of that is asked `within` the call's time. */
+  const withProcess = async <Result>(
+    signal: AbortSignal | undefined,
+    work: (process: AnalyserProcess, within: Within) => Promise<Result>,
+  ): Promise<Result> => {
+    const ended = AbortSignal.any([closing.signal, ...(signal ? [signal] : [])]);
+    const process = await takeProcess(ended);
+    let left = budgetMs;
+    const within: Within = async (ask) => {
+      const start = performance.now();
+      if (left <= 0) throw new AnalysisFailed("the time for this pull request was used up");
+      try {
+        return await ask({ deadlineMs, signal: ended });
+      } finally {
+        left -= performance.now() - start;
+      }
+    };
+    try {
+      return await work(process, within);
+    } finally {
+      giveBack(process);
+    }
+  };
+
   return {
     names: analysers.map(({ name }) => name),
     close,
     [Symbol.asyncDispose]: close,
     async analyse(files, { signal } = {}) {
-      const ended = AbortSignal.any([closing.signal, ...(signal ? [signal] : [])]);
-      const process = await takeProcess(ended);
-      let left = budgetMs;
-      const read = async (analyser: string, source: SourceText): Promise<Finding[]> => {
-        const start = performance.now();
-        if (left <= 0) throw new AnalysisFailed("the time for this pull request was used up");
-        try {
-          return await process.analyse({ analyser, source }, { deadlineMs, signal: ended });
-        } finally {
-          left -= performance.now() - start;
-        }
-      };
-      try {
-        return await analyseFiles(analysers, files, read);
-      } finally {
-        giveBack(process);
-      }
+      return await withProcess(signal, (process, within) =>
+        analyseFiles(analysers, files, (analyser, source) =>
+          within((limits) => process.analyse({ analyser, source }, limits)),
+        ),
+      );
     },
+    async outline(files, { signal } = {}) {
+      return await withProcess(signal, (process, within) =>
+        outlineFiles(files, (batch) => within((limits) => process.outline(batch, limits))),
+      );
+    },
+    explainDependencies,
   };
 }

@@ -1,7 +1,7 @@
 import { env } from "node:process";
 import type { Finding } from "@nectr/review";
 import type { SourceText } from "../src/analysed-file.ts";
-import { serveAnalysers } from "../src/serve-analysers.ts";
+import { type OutlineText, serveAnalysers } from "../src/serve-analysers.ts";
 
 /** What may become of a process that reads a file, by the file's path. */
 const fates: Readonly<Record<string, (file: SourceText) => Finding[]>> = {
@@ -39,4 +39,15 @@ function remark({ path, content }: SourceText, line: number, title: string): Fin
   };
 }
 
-serveAnalysers([{ name: "fragile", reads: () => true, load: async () => ({ analyse }) }]);
+let messages = 0;
+
+/** Each scope is named after the message in which its file came. */
+async function loadOutline(): Promise<OutlineText> {
+  messages += 1;
+  return (file) => {
+    fates[file.path]?.(file);
+    return [{ name: `message ${messages}`, kind: "function", startLine: 1, endLine: 1 }];
+  };
+}
+
+serveAnalysers([{ name: "fragile", reads: () => true, load: async () => ({ analyse }) }], loadOutline);

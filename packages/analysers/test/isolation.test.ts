@@ -109,6 +109,34 @@ it("has none of our environment in the process that reads what others wrote", as
   expect(findings.map(({ title }) => title)).not.toContain("PATH");
 });
 
+it("outlines many files with one message", async () => {
+  await using analysers = fragile();
+  const files = Array.from({ length: 3_000 }, (_, index) => file(`${index}.ts`));
+  const outlines = await analysers.outline(files);
+  expect(outlines.size).toBe(3_000);
+  expect(new Set([...outlines.values()].map(([scope]) => scope?.name)).size).toBe(30);
+});
+
+it.each(["unreadable.ts", "endless.ts", "crash.ts", "memory.ts"])(
+  "outlines the files beside one that cannot be read: %s",
+  async (path) => {
+    await using analysers = fragile({ deadlineMs: path === "endless.ts" ? 2_000 : 60_000 });
+    const outlines = await analysers.outline([file("a.ts"), file(path), file("b.ts")]);
+    expect([...outlines.keys()]).toEqual(["a.ts", "b.ts"]);
+    expect((await analysers.analyse([file("a.ts")])).failures).toEqual([]);
+  },
+);
+
+it("ends an outline at once when the signal aborts, and spends no more on it than its budget", async () => {
+  await using analysers = fragile({ deadlineMs: 500, budgetMs: 500 });
+  expect((await analysers.outline([file("endless.ts"), file("a.ts")])).size).toBe(0);
+  await using patient = fragile({ deadlineMs: 3_600_000 });
+  const controller = new AbortController();
+  const outlining = patient.outline([file("endless.ts")], { signal: controller.signal });
+  controller.abort(new Error("a newer head"));
+  await expect(outlining).rejects.toThrow("a newer head");
+});
+
 /** A condition within a condition, and so on: a parser that calls itself for each ends without a word. */
 const nested = `${"if (a) ".repeat(500)}\n`.repeat(60) + "b();\n";
 

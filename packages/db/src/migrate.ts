@@ -11,6 +11,9 @@ import * as requestLimits from "./migrations/0008-request-limits.ts";
 import * as modelSpend from "./migrations/0009-model-spend.ts";
 import * as turns from "./migrations/0010-turns.ts";
 import * as severities from "./migrations/0011-severities.ts";
+import * as configReports from "./migrations/0012-config-reports.ts";
+import * as graph from "./migrations/0013-graph.ts";
+import * as memory from "./migrations/0014-memory.ts";
 
 /** Every migration in its order. The list only grows; the version that runs works against the next schema. */
 export const migrations: Record<string, Migration> = {
@@ -25,6 +28,9 @@ export const migrations: Record<string, Migration> = {
   "0009-model-spend": modelSpend,
   "0010-turns": turns,
   "0011-severities": severities,
+  "0012-config-reports": configReports,
+  "0013-graph": graph,
+  "0014-memory": memory,
 };
 
 /** Kysely's own bookkeeping and lock: any number of processes may migrate at once, one does. */

@@ -1,11 +1,14 @@
 import type { Generated, Selectable } from "kysely";
+import type { ConfigReportsTable } from "./config-reports-table.ts";
+import type { GraphTables } from "./graph-tables.ts";
+import type { MemoriesTable } from "./memory-tables.ts";
 import type { FindingsTable, ModelUsageTable, ReviewsTable, WorkflowRunsTable } from "./review-tables.ts";
 
 /**
  * Every table, as Kysely sees it. GitHub's ids are `number` (they stay far below 2^53; `connect` parses int8 so),
  * times are `Date`, and what is encrypted says so in its name.
  */
-export interface Database {
+export interface Database extends GraphTables {
   users: UsersTable;
   sessions: SessionsTable;
   oauth_states: OAuthStatesTable;
@@ -17,11 +20,13 @@ export interface Database {
   event_keys: EventKeysTable;
   redeliveries: RedeliveriesTable;
   review_places: ReviewPlacesTable;
+  config_reports: ConfigReportsTable;
   pull_requests: PullRequestsTable;
   reviews: ReviewsTable;
   findings: FindingsTable;
   workflow_runs: WorkflowRunsTable;
   model_usage: ModelUsageTable;
+  memories: MemoriesTable;
 }
 
 /** A person who signed in, with the token that GitHub gave for them. */

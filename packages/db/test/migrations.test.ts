@@ -48,6 +48,22 @@ const samples: Record<string, (db: Db) => Promise<unknown>> = {
         insert into review_places (event_id, repository_id, user_id, holder, expires_at)
         select event_id, 10, 0, uuidv4(), now() from e`.execute(db),
   "0011-severities": (db) => addFinding(db, "moderate"),
+  "0012-config-reports": (db) =>
+    sql`insert into config_reports (repository_id, file_hash, number)
+        values (10, uuid_send(uuidv4()), 1)`.execute(db),
+  "0013-graph": (db) =>
+    sql`with f as (insert into graph_files (repository_id, path, folder) values (10, 'src/a.ts', 'src') returning id),
+          p as (insert into graph_pull_requests values (10, 3, 'A title', 1, 'merged', 'main', now(), now(), 1, 0.5)),
+          i as (insert into graph_closes values (10, 3, 1)),
+          r as (insert into graph_reviewers values (10, 3, 2)),
+          d as (insert into graph_developers values (10, 1, 'octocat', false)),
+          g as (insert into graph_repositories values (10, 'main', 'c0ffee', now()))
+        insert into graph_touches select 10, 3, 'src/a.ts', null, id, 'modified', 1, 1, '{[0,1]}', '{[1,1]}' from f`.execute(
+      db,
+    ),
+  "0014-memory": (db) =>
+    sql`insert into memories (repository_id, kind, text, fingerprint)
+        values (10, 'decision', 'Money is kept in cents', uuidv4()::text::bytea)`.execute(db),
 };
 
 /** A finding of the review that is there, in its row and in the review's result. */

@@ -5,6 +5,7 @@ import type { Log } from "./log.ts";
 import { createAccessToken } from "./oauth/access-token.ts";
 import { createAuthorize } from "./oauth/authorize.ts";
 import { createGitOverHttp } from "./git-over-http.ts";
+import { createGraphql } from "./graphql/graphql.ts";
 import { createPages } from "./pages/pages.ts";
 import { type ApiDeps, createApi } from "./rest/api.ts";
 import { viewerOf } from "./rest/authenticate.ts";
@@ -30,6 +31,7 @@ export function createApp(deps: AppDeps): express.Express {
   app.use(createAuthorize(world));
   app.use(createAccessToken(world));
   const api = createApi(deps);
+  app.use(createGraphql(deps));
   app.use("/api/v3", api);
   app.use(api);
   app.use(createPages(world));

@@ -134,9 +134,21 @@ function apply(
     case "secondary-limit": {
       const problem = limitProblem(effect, now());
       res.set(problem.headers);
+      if (isGraphql(req)) {
+        res.set("X-RateLimit-Resource", "graphql");
+        const errors = [
+          { type: effect.kind === "primary-limit" ? "RATE_LIMIT" : undefined, message: problem.message },
+        ];
+        return answer(res, 200, { errors });
+      }
       answer(res, problem.status, { message: problem.message, documentation_url: limitDocs });
     }
   }
+}
+
+/** GraphQL tells of limits in an answer with a good status. */
+function isGraphql(req: express.Request): boolean {
+  return req.method === "POST" && /^(\/api)?\/graphql$/.test(req.path);
 }
 
 const limitDocs =

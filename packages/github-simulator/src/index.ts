@@ -1,8 +1,3 @@
 export { type Simulator, type SimulatorOptions, createSimulator } from "./simulator.ts";
 export type { FaultEffect, Faults } from "./faults.ts";
-export {
-  type CommentableHunk,
-  type CommentableLines,
-  acceptsComment,
-  commentableLines,
-} from "./diff/commentable-lines.ts";
+export { type CommentPlace, type JudgedComments, judgeComments } from "./diff/judge-comments.ts";

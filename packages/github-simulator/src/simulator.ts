@@ -12,6 +12,7 @@ import {
 } from "./log.ts";
 import { type Operations, createOperations } from "./operations.ts";
 import { viewerOf } from "./rest/authenticate.ts";
+import { createRateLimits } from "./rest/rate-limit.ts";
 import { sharedSchemaCheck } from "./schema/schema-check.ts";
 import { openStore } from "./state/store.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
@@ -92,9 +93,13 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
   const onError = (error: unknown) =>
     options.log?.(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const schema = sharedSchemaCheck();
+  const limits = createRateLimits(now);
   const checkResponses = options.checkResponses ?? false;
   const demo = options.demo ? await seedDemo(world) : undefined;
-  server.on("request", createApp({ world, log, schema, checkResponses, onError, faults, simulator, demo }));
+  server.on(
+    "request",
+    createApp({ world, log, schema, limits, checkResponses, onError, faults, simulator, demo }),
+  );
   return simulator;
 }
 

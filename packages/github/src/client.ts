@@ -1,5 +1,6 @@
 import type { Endpoints } from "@octokit/types";
 import { GitHubUnauthorized } from "./errors.ts";
+import { graphqlBaseOf, graphqlRoute, isRead } from "./graphql-route.ts";
 import { createOwnLimitStore, type LimitStore } from "./limit-store.ts";
 import { createLimitedTransport, type Trail } from "./limited-transport.ts";
 import { type GitHubLog, silentLog } from "./log.ts";
@@ -82,8 +83,8 @@ const timeoutMs = 30_000;
 const defaultMaxBytes = 64 * 1024 * 1024;
 
 /**
- * A client for one user's token. Reads are tried again after a 5xx or a broken connection (after 1, 4 and 9 s);
- * writes never are, because GitHub may have performed them.
+ * A client for one user's token. Reads are tried again after a 5xx or a broken connection (after 1, 4 and 9 s; those
+ * by GraphQL once); writes never are, because GitHub may have performed them.
  *
  * @throws GitHubUnauthorized where the token cannot be one (empty, or with blanks or line breaks)
  */
@@ -115,6 +116,14 @@ function createClient(
   const scrub = createScrubber(o.secrets);
   const { apiUrl, userId, token } = o;
   const octokit = createOctokit({ apiUrl, userId, token, log, paced });
+  const forQueries = createOctokit({
+    apiUrl: graphqlBaseOf(apiUrl),
+    userId,
+    token,
+    log,
+    paced,
+    queries: true,
+  });
 
   return {
     userId,
@@ -129,7 +138,7 @@ function createClient(
       } = options;
       const trail: Trail = {};
       try {
-        const answer = await octokit.request(route, {
+        const answer = await (route === graphqlRoute ? forQueries : octokit).request(route, {
           ...parameters,
           headers: {
             "x-github-api-version": apiVersion,
@@ -140,7 +149,7 @@ function createClient(
             log,
             parseSuccessResponseBody: options.raw !== true,
             ...(signal && { signal }),
-            ...(!route.startsWith("GET ") && { retries: 0 }),
+            ...(!isRead(route) && { retries: 0 }),
             fetch: (url: string, init: RequestInit) =>
               transport(url, init, { route, maxBytes, fresh, unhurried: patient, confirm }, trail),
           },
@@ -173,7 +182,7 @@ export function confirmingWrites(client: GitHubClient, confirm: () => Promise<vo
   return {
     ...client,
     send: (route, parameters, options) =>
-      client.send(route, parameters, route.startsWith("GET ") ? options : { ...options, confirm }),
+      client.send(route, parameters, isRead(route) ? options : { ...options, confirm }),
   };
 }
 

@@ -3,14 +3,14 @@ import type { GitHubClient } from "./client.ts";
 import { type RepositoryRef, routeOf } from "./repositories.ts";
 
 /** Bytes of a file at most; a larger one is no source that anybody wrote. */
-const maxFileBytes = 1_000_000;
+export const maxFileBytes = 1_000_000;
 
 /** 413: over our limit. 403, "too_large": over GitHub's 100 MB. 422: a path that is no file's. */
 const noText = new Set<number | undefined>([403, 413, 422]);
 
 /**
  * A text file as it is at a ref (a sha, branch or tag). Undefined where there is no text to have: absent,
- * a directory, a submodule, binary (a NUL, or not UTF-8), or over 1 MB.
+ * a directory, a submodule, binary (a NUL, or not UTF-8), kept by Git LFS, or over 1 MB.
  */
 export async function getFileContent(
   client: GitHubClient,
@@ -18,13 +18,11 @@ export async function getFileContent(
   path: string,
   ref: string,
 ): Promise<string | undefined> {
-  const encoded = encodePath(path);
-  if (encoded === undefined) return undefined;
+  if (!isGitPath(path)) return undefined;
   try {
     const answer = await client.send(
-      // `{+path}` keeps the slashes; what else needs it is encoded already.
       "GET /repos/{owner}/{repo}/contents/{+path}",
-      { ...routeOf(repo), path: encoded, ref },
+      { ...routeOf(repo), path: encodePath(path), ref },
       { accept: "application/vnd.github.raw+json", maxBytes: maxFileBytes, raw: true },
     );
     // Directories and submodules have no raw form: GitHub describes them in plain JSON.
@@ -38,21 +36,31 @@ export async function getFileContent(
 }
 
 /**
- * The path with each segment encoded, or undefined where git could not hold it: an empty, `.` or `..`
- * segment would turn the request to another route, and paths may come from a model.
+ * Whether git could hold such a path: an empty, `.` or `..` segment would turn a request to another route, and paths may
+ * come from a model.
  */
-function encodePath(path: string): string | undefined {
-  const segments = path.split("/");
-  if (!path.isWellFormed() || segments.some((segment) => ["", ".", ".."].includes(segment))) return undefined;
-  return segments.map(encodeURIComponent).join("/");
+export function isGitPath(path: string): boolean {
+  return path.isWellFormed() && !path.split("/").some((segment) => ["", ".", ".."].includes(segment));
+}
+
+/** A path of git's for a route's `{+path}`, which keeps the slashes. */
+export function encodePath(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
 }
 
 function decodeText(bytes: Uint8Array): string | undefined {
-  if (bytes.includes(0)) return undefined;
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return readableText(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (error) {
     if (error instanceof TypeError) return undefined;
     throw error;
   }
 }
+
+/** The text, if somebody wrote it: not with a NUL, and not what Git LFS keeps in place of a file. */
+export function readableText(text: string): string | undefined {
+  return text.includes("\0") || text.startsWith(lfsPointer) ? undefined : text;
+}
+
+/** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
+const lfsPointer = "version https://git-lfs.github.com/spec/v1\n";

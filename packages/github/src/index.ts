@@ -8,6 +8,7 @@ export {
   withSignal,
 } from "./client.ts";
 export { getFileContent } from "./contents.ts";
+export { type DirectoryEntry, listDirectory } from "./directories.ts";
 export { dismissVerdicts } from "./dismiss-verdicts.ts";
 export {
   GitHubError,
@@ -20,7 +21,8 @@ export {
   GitHubUnexpected,
   isDoubtful,
 } from "./errors.ts";
-export { listIssues } from "./issues.ts";
+export { type FileCommit, listFileHistory } from "./file-history.ts";
+export { getIssue, listIssues, type NumberedIssue } from "./issues.ts";
 export { type LimitState, unusedLimits } from "./limit-state.ts";
 export type { LimitStore } from "./limit-store.ts";
 export {
@@ -42,6 +44,7 @@ export {
   type PullRequest,
   type PullRequestOverview,
 } from "./pull-requests.ts";
+export { readTexts, type TextsByRef, type WantedTexts } from "./read-texts.ts";
 export {
   getRepository,
   getRepositoryById,
@@ -50,6 +53,8 @@ export {
   type RepositoryRef,
 } from "./repositories.ts";
 export type { InlineComment } from "./reviews.ts";
+export { type CodeHit, searchCode } from "./search-code.ts";
+export { type CommitStatus, maxStatusDescription, setCommitStatus } from "./statuses.ts";
 export { upsertSummaryComment } from "./upsert-summary-comment.ts";
 export { type FailedDelivery, listFailedDeliveries, redeliverWebhook } from "./webhook-deliveries.ts";
 export { parseWebhookEvent, type WebhookEvent, WebhookPayloadError } from "./webhook-events.ts";

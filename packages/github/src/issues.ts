@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { fetchAll } from "./answers.ts";
+import { fetchAll, fetchOne } from "./answers.ts";
 import { type Author, authorSchema } from "./author.ts";
 import type { GitHubClient } from "./client.ts";
+import { GitHubNotFound } from "./errors.ts";
 import { type RepositoryRef, routeOf } from "./repositories.ts";
 
 export interface Issue {
@@ -32,8 +33,7 @@ const issueFields = z.object({
   pull_request: z.unknown().optional(),
 });
 
-function toIssue(i: z.output<typeof issueFields>): Issue | undefined {
-  if (i.pull_request != null) return undefined;
+function toIssue(i: z.output<typeof issueFields>): Issue {
   return {
     number: i.number,
     title: i.title,
@@ -54,10 +54,44 @@ export async function listIssues(
 ): Promise<Issue[]> {
   const issues = await fetchAll(
     client,
-    issueFields.transform(toIssue),
+    issueFields.transform((issue) => (issue.pull_request == null ? toIssue(issue) : undefined)),
     "GET /repos/{owner}/{repo}/issues",
     { ...routeOf(repo), state, sort: "updated", direction: "desc" },
     { maxItems: maxIssues },
   );
   return issues.filter((issue) => issue !== undefined);
+}
+
+/** An issue by its number, or the pull request that has it. */
+export type NumberedIssue = Issue & { readonly isPullRequest: boolean };
+
+const numberedSchema = issueFields.extend({ repository_url: z.string() }).transform((i) => ({
+  repositoryUrl: i.repository_url,
+  ...toIssue(i),
+  isPullRequest: i.pull_request != null,
+}));
+
+/**
+ * An issue or pull request of this very repository. Undefined where there is none, and where it was moved to another
+ * repository: GitHub leads there, and what the client's user may read there others may not.
+ *
+ * @param repo by its present name
+ */
+export async function getIssue(
+  client: GitHubClient,
+  repo: RepositoryRef,
+  number: number,
+): Promise<NumberedIssue | undefined> {
+  const route = "GET /repos/{owner}/{repo}/issues/{issue_number}";
+  try {
+    const { repositoryUrl, ...issue } = await fetchOne(client, numberedSchema, route, {
+      ...routeOf(repo),
+      issue_number: number,
+    });
+    const isOurs = repositoryUrl.toLowerCase().endsWith(`/repos/${repo.owner}/${repo.name}`.toLowerCase());
+    return isOurs ? issue : undefined;
+  } catch (error) {
+    if (error instanceof GitHubNotFound) return undefined;
+    throw error;
+  }
 }

@@ -12,12 +12,13 @@ import {
 } from "./limit-state.ts";
 import type { LimitStore } from "./limit-store.ts";
 import type { GitHubLog } from "./log.ts";
-import { limitOf, pauseAsked } from "./rate-limits.ts";
+import { graphqlRoute, isRead } from "./graphql-route.ts";
+import { hasOwnAllowance, type Limit, limitOf, pauseAsked } from "./rate-limits.ts";
 import type { AttemptOptions, Transport } from "./transport.ts";
 
 /** A limit that an attempt met. */
 export interface MetLimit {
-  readonly limit: "primary" | "secondary";
+  readonly limit: Limit;
   readonly retryAt: Date;
 }
 
@@ -107,16 +108,19 @@ export function createLimitedTransport(o: {
     return setInterval(() => void extend().catch(onError), writeTurnMs / 4);
   }
 
-  async function noteAnswer(turn: Turn, response: Response): Promise<MetLimit | undefined> {
+  async function noteAnswer(turn: Turn, response: Response, route: string): Promise<MetLimit | undefined> {
     const { status, headers } = response;
-    const refused = status === 403 || status === 422 || status === 429;
-    const messages = refused ? messagesOf(await jsonOf(response.clone())) : [];
+    const telling = [403, 422, 429].includes(status) || (status === 200 && route === graphqlRoute);
+    const messages = telling ? messagesOf(await refusalIn(response.clone())) : [];
     const limit = limitOf({ status, headers, messages });
     const now = Date.now();
-    const pauseMs = pauseAsked(headers, limit !== undefined, now);
-    const outcome = limit !== undefined ? "limited" : status < 400 ? "succeeded" : "failed";
-    const paused = await note(turn, { outcome, pauseMs });
-    return limit && { limit, retryAt: new Date(now + paused) };
+    const pauseMs = pauseAsked(headers, limit, now);
+    // What has an allowance of its own pauses nothing but itself.
+    const shared = limit === "secondary" || !hasOwnAllowance(headers);
+    const limited = limit !== undefined && shared;
+    const outcome = limited ? "limited" : limit === undefined && status < 400 ? "succeeded" : "failed";
+    const paused = await note(turn, { outcome, pauseMs: shared ? pauseMs : undefined });
+    return limit && { limit, retryAt: new Date(now + (shared ? paused : (pauseMs ?? assumedPauseMs))) };
   }
 
   return async (url, init, { unhurried, confirm, ...options }, trail) => {
@@ -126,7 +130,7 @@ export function createLimitedTransport(o: {
       // What Octokit passes on at once.
       throw new DOMException("The request was not sent", "AbortError");
     };
-    const write = init.method !== "GET" && init.method !== "HEAD";
+    const write = !isRead(options.route);
     const turn = await admit({ write, unhurried }, init.signal ?? undefined).catch(keepBack);
     const heart = keepTurn(turn);
     let response: Response | undefined;
@@ -137,14 +141,25 @@ export function createLimitedTransport(o: {
       clearInterval(heart);
       if (response === undefined) await note(turn, { outcome: "failed", pauseMs: undefined });
     }
-    trail.met = await noteAnswer(turn, response);
-    return response;
+    trail.met = await noteAnswer(turn, response, options.route);
+    // As all other limits come: whoever reads it need not know of this one.
+    return trail.met && response.ok
+      ? new Response(response.body, { status: 403, headers: response.headers })
+      : response;
   };
 }
 
-async function jsonOf(response: Response): Promise<unknown> {
+/** Characters of a refusal at most. An answer to a query can have many more, and need not be parsed twice. */
+const longestRefusal = 20_000;
+
+/** The body of an answer that refuses; a query that has any data for an answer was not refused. */
+async function refusalIn(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (text.length > longestRefusal) return undefined;
   try {
-    return await response.json();
+    const body: unknown = JSON.parse(text);
+    const hasData = typeof body === "object" && body !== null && "data" in body && body.data != null;
+    return hasData ? undefined : body;
   } catch (error) {
     // A page, or an empty body: its status says all there is.
     if (error instanceof SyntaxError) return undefined;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { limitOf, pauseAsked } from "./rate-limits.ts";
+import { hasOwnAllowance, limitOf, pauseAsked } from "./rate-limits.ts";
 
 const answer = (status: number, headers: Record<string, string>, messages: readonly string[]) => ({
   status,
@@ -19,8 +19,7 @@ test("a 429 is one, whatever it says", () => {
 });
 
 test("Retry-After goes before the reset, and a reset counts only where the quota is used up", () => {
-  const pause = (headers: Record<string, string>, limited = true) =>
-    pauseAsked(new Headers(headers), limited, 1_000_000);
+  const pause = (headers: Record<string, string>) => pauseAsked(new Headers(headers), "secondary", 1_000_000);
   const reset = { "x-ratelimit-reset": "1100" };
   expect(pause({ ...reset, "retry-after": "7", "x-ratelimit-remaining": "0" })).toBe(7000);
   expect(pause({ ...reset, "x-ratelimit-remaining": "0" })).toBe(101_000);
@@ -29,6 +28,24 @@ test("Retry-After goes before the reset, and a reset counts only where the quota
 
 test("the answer that takes the last of the quota asks for the pause, and one in an outage does not", () => {
   const last = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1100" };
-  expect(pauseAsked(new Headers(last), false, 1_000_000)).toBe(101_000);
-  expect(pauseAsked(new Headers({ "retry-after": "7" }), false, 1_000_000)).toBeUndefined();
+  expect(pauseAsked(new Headers(last), undefined, 1_000_000)).toBe(101_000);
+  expect(pauseAsked(new Headers({ "retry-after": "7" }), undefined, 1_000_000)).toBeUndefined();
+});
+
+test("GraphQL tells of a limit in an answer with a good status, and by more than one name", () => {
+  expect(limitOf(answer(200, {}, ["API rate limit already exceeded", "RATE_LIMIT"]))).toBe("primary");
+  expect(limitOf(answer(200, {}, ["RATE_LIMITED"]))).toBe("primary");
+  expect(limitOf(answer(200, {}, ["You have exceeded a secondary rate limit."]))).toBe("secondary");
+  expect(limitOf(answer(200, {}, ["no file is called RATE_LIMITED", "NOT_FOUND"]))).toBeUndefined();
+});
+
+test("a limit without a word of what remains lasts until the reset", () => {
+  const headers = new Headers({ "x-ratelimit-remaining": "4000", "x-ratelimit-reset": "1100" });
+  expect(pauseAsked(headers, "primary", 1_000_000)).toBe(101_000);
+});
+
+test("GraphQL and the search of code have allowances of their own", () => {
+  const own = (resource?: string) =>
+    hasOwnAllowance(new Headers(resource === undefined ? {} : { "x-ratelimit-resource": resource }));
+  expect([own("graphql"), own("code_search"), own("core"), own()]).toEqual([true, true, false, false]);
 });

@@ -8,9 +8,11 @@ import { type RepositoryRef, routeOf } from "./repositories.ts";
 
 export type ReviewEvent = "APPROVE" | "REQUEST_CHANGES" | "COMMENT";
 
-/** An inline comment on lines of the new version (GitHub's side RIGHT). */
+/** An inline comment on lines of the new version, or of the old one (GitHub's side LEFT). */
 export interface InlineComment {
   readonly path: string;
+  /** RIGHT where absent. */
+  readonly side?: "LEFT";
   /** The line, or the last of several. */
   readonly line: number;
   /** The first of several lines, in the same hunk. */
@@ -104,9 +106,10 @@ export async function createReview(
 }
 
 /** GitHub refuses a start line that equals the line, so that a single line goes without. */
-function toWireComment({ path, line, startLine, body }: InlineComment) {
+function toWireComment({ path, side: other, line, startLine, body }: InlineComment) {
+  const side = other ?? "RIGHT";
   const several = startLine !== undefined && startLine !== line;
-  return { path, body, line, side: "RIGHT", ...(several && { start_line: startLine, start_side: "RIGHT" }) };
+  return { path, body, line, side, ...(several && { start_line: startLine, start_side: side }) };
 }
 
 /** Takes the verdict of a posted review out of force. Its text stays, and GitHub shows the message beside it. */

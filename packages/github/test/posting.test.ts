@@ -182,12 +182,14 @@ describe("one line and several", () => {
     const comments = [
       { path: "a", line: 4, startLine: 4, body: "one" },
       { path: "a", line: 4, startLine: 2, body: "three" },
+      { path: "a", side: "LEFT" as const, line: 4, body: "before" },
     ];
     await post(conversation, toPost([], { review: { ...review, comments } }));
     expect(conversation.github.requests[0]?.json).toMatchObject({
       comments: [
         { path: "a", line: 4, side: "RIGHT", body: "one" },
         { path: "a", line: 4, side: "RIGHT", start_line: 2, start_side: "RIGHT", body: "three" },
+        { path: "a", line: 4, side: "LEFT", body: "before" },
       ],
     });
     expect(JSON.stringify(conversation.github.requests[0]?.json).match(/start_line/g)).toHaveLength(1);

@@ -10,16 +10,20 @@ import {
   exchangeCode,
   getAuthenticatedUser,
   getFileContent,
+  getIssue,
   getPrimaryEmail,
   getPullRequest,
   getPullRequestDiff,
   getRepository,
   getRepositoryById,
   type GitHubClient,
+  GitHubInvalid,
   GitHubNotFound,
   GitHubRateLimited,
   GitHubUnauthorized,
   installWebhook,
+  listDirectory,
+  listFileHistory,
   listIssues,
   listOpenPullRequests,
   listPullRequestFiles,
@@ -27,8 +31,11 @@ import {
   listFailedDeliveries,
   OAuthError,
   postReviewOnce,
+  readTexts,
   redeliverWebhook,
   revokeGrant,
+  searchCode,
+  setCommitStatus,
   uninstallWebhook,
   upsertSummaryComment,
 } from "../src/index.ts";
@@ -287,6 +294,104 @@ describe("signing in", () => {
     await expect(getAuthenticatedUser(mine)).rejects.toThrow(GitHubUnauthorized);
     // The app gives back what is gone already.
     await revokeGrant({ apiUrl: url, clientId, clientSecret, token: accessToken });
+  });
+});
+
+describe("looking around", () => {
+  test("many texts in one request, as each is by itself", async () => {
+    const long = `${"é".repeat(300_000)}\n`;
+    const files = {
+      "docs/what is #1?.md": "one\n",
+      "träger/日本.txt": "two\n",
+      "long.txt": long,
+      "huge.txt": "x".repeat(1_000_001),
+      "latin.txt": new Uint8Array([0x66, 0xfc, 0x72, 0x0a]),
+      "logo.bin": new Uint8Array([0, 1, 2]),
+    };
+    const { number, headSha } = await openPull("mona", files);
+    const { base } = await getPullRequest(client, shop, number);
+    const paths = [...Object.keys(files), "src/till.ts", "src", "absent.ts", "../README.md"];
+    const from = simulator.requests().length;
+    const texts = await readTexts(client, shop, [
+      { ref: headSha, paths },
+      { ref: base.sha, paths: ["README.md", "src/till.ts"] },
+    ]);
+    expect(Object.fromEntries(texts.get(headSha) ?? [])).toEqual({
+      "docs/what is #1?.md": "one\n",
+      "träger/日本.txt": "two\n",
+      "long.txt": long,
+      "src/till.ts": till,
+    });
+    expect([...(texts.get(base.sha) ?? [])]).toEqual([["README.md", "# Shop\n"]]);
+    const asked = simulator.requests().slice(from);
+    expect(asked.map(({ path }) => path.replace(/.*\/contents\//, "")).toSorted()).toEqual([
+      "/graphql",
+      "latin.txt",
+      "long.txt",
+    ]);
+    for (const path of paths) {
+      expect([path, await getFileContent(client, shop, path, headSha)]).toEqual([
+        path,
+        texts.get(headSha)?.get(path),
+      ]);
+    }
+  });
+
+  test("an Enterprise server's addresses serve as well", async () => {
+    const { headSha } = await openPull();
+    const { token } = await simulator.createUser({ login: "enterprising" });
+    const apiUrl = `${simulator.url}/api/v3`;
+    const other = createGitHubClient({ apiUrl, token, userId: "2", pace: "none" });
+    const from = simulator.requests().length;
+    const texts = await readTexts(other, shop, [{ ref: headSha, paths: ["src/till.ts"] }]);
+    expect(texts.get(headSha)?.get("src/till.ts")).toBe(till);
+    expect(simulator.requests().slice(from)).toMatchObject([{ path: "/api/graphql", status: 200 }]);
+  });
+
+  test("no repository is no repository, whoever asks", async () => {
+    const nowhere = { owner: "octocat", name: "nowhere" };
+    const reading = readTexts(client, nowhere, [{ ref: "a".repeat(40), paths: ["a.ts"] }]);
+    await expect(reading).rejects.toThrow(GitHubNotFound);
+  });
+
+  test("GraphQL's limit is told with its end, and keeps nothing else back", async () => {
+    const { number, headSha } = await openPull();
+    simulator.faults.add({ path: "/graphql", effect: { kind: "primary-limit", resetInSeconds: 600 } });
+    const reading = readTexts(client, shop, [{ ref: headSha, paths: ["src/till.ts"] }]);
+    const error: unknown = await reading.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(GitHubRateLimited);
+    expect((error as GitHubRateLimited).retryAt.getTime()).toBeGreaterThan(Date.now() + 500_000);
+    expect(await getPullRequest(client, shop, number)).toMatchObject({ number });
+  });
+
+  test("directories, histories, issues and a search, at the head", async () => {
+    const { number, headSha } = await openPull();
+    expect(await listDirectory(client, shop, "src", headSha)).toEqual([
+      { name: "till.ts", path: "src/till.ts", type: "file", size: till.length },
+    ]);
+    expect((await listDirectory(client, shop, "", headSha))?.map(({ name }) => name)).toEqual([
+      "README.md",
+      "src",
+    ]);
+    expect(await listDirectory(client, shop, "src/till.ts", headSha)).toBeUndefined();
+    expect(await listFileHistory(client, shop, "src/till.ts", headSha, { limit: 5 })).toMatchObject([
+      { title: "Add a till" },
+    ]);
+    expect(await getIssue(client, shop, number)).toMatchObject({ number, isPullRequest: true });
+    expect(await getIssue(client, shop, 9999)).toBeUndefined();
+    expect(await searchCode(client, shop, "# Shop")).toEqual([
+      { path: "README.md", fragments: ["# Shop\n"] },
+    ]);
+  });
+
+  test("a commit's status", async () => {
+    const { headSha } = await openPull();
+    const status = { state: "success", description: "All was read", context: "nectr/review" } as const;
+    await setCommitStatus(client, shop, headSha, { ...status, targetUrl: "https://example.org/1" });
+    const shown = await fetch(`${simulator.url}/repos/octocat/shop/commits/${headSha}/statuses`);
+    expect(await shown.json()).toMatchObject([{ ...status, target_url: "https://example.org/1" }]);
+    const unknown = setCommitStatus(client, shop, "a".repeat(40), status);
+    await expect(unknown).rejects.toThrow(GitHubInvalid);
   });
 });
 

@@ -1,15 +1,16 @@
-import { createAnthropic } from "@ai-sdk/anthropic";
-import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import { extractJsonMiddleware, wrapLanguageModel } from "ai";
-import { askForReview } from "./ask-for-review.ts";
+import { askInOrder } from "./ask-in-order.ts";
+import type { Candidate } from "./candidate.ts";
 import { listPrice, plainPrice, type Price } from "./prices.ts";
 import type { ReviewModel } from "./review-model.ts";
 
-/** Which model to ask. Both may be configured; Anthropic's is then the one. */
+/**
+ * Which models to ask, in this order: Anthropic's, then the other server's. Each one after the first is asked where
+ * those before it have no answer.
+ */
 export interface ModelConfig {
   readonly anthropic?: {
     readonly apiKey: string;
-    readonly model: string;
+    readonly models: readonly string[];
     /** The API's root, with or without its `/v1`; Anthropic's own where absent. */
     readonly baseUrl?: string;
   };
@@ -18,10 +19,16 @@ export interface ModelConfig {
     readonly apiKey?: string;
     /** Of any server that speaks OpenAI's chat completions, with its version: `http://localhost:11434/v1`. */
     readonly baseUrl: string;
-    readonly model: string;
+    readonly models: readonly string[];
   };
-  /** US dollars for a million tokens, before any list price. */
-  readonly price?: Pick<Price, "input" | "output">;
+  /** US dollars for a million tokens of each model, in their order. Where one is absent, it is the list price. */
+  readonly prices?: readonly (Pick<Price, "input" | "output"> | undefined)[];
+}
+
+/** A configured model, and its price, where that is known. */
+export interface ConfiguredModel {
+  readonly name: string;
+  readonly price: Price | undefined;
 }
 
 /** What reviews where only a key for Anthropic is given: the middle size of its newest generation. */
@@ -30,72 +37,64 @@ export const defaultAnthropicModel = "claude-sonnet-5-5";
 /** A bound for the whole answer, thinking included, well below what the models allow. */
 const anthropicMaxOutputTokens = 32_000;
 
-/** The configured model, or undefined where there is none: then the analysers review alone. */
+/** The configured models as one, or undefined where there is none: then the analysers review alone. */
 export function createReviewModel(config: ModelConfig): ReviewModel | undefined {
-  const price = chosenModel(config)?.price;
-  if (config.anthropic !== undefined) return anthropicModel(config.anthropic, price);
-  if (config.openai !== undefined) return openaiModel(config.openai, price);
-  return undefined;
-}
-
-/** Which model that is, and its price, where that is known. */
-export function chosenModel(
-  config: ModelConfig,
-): { readonly name: string; readonly price: Price | undefined } | undefined {
-  const name = (config.anthropic ?? config.openai)?.model;
-  if (name === undefined) return undefined;
-  return { name, price: config.price === undefined ? listPrice(name) : plainPrice(config.price) };
-}
-
-function anthropicModel(
-  { apiKey, model, baseUrl }: NonNullable<ModelConfig["anthropic"]>,
-  price: Price | undefined,
-): ReviewModel {
-  const provider = createAnthropic({
-    apiKey,
-    ...(baseUrl === undefined ? {} : { baseURL: withVersion(baseUrl) }),
-  });
+  const models = configuredModels(config);
+  const candidates = [...anthropicModels(config), ...openaiModels(config)].map((each, index): Candidate => ({
+    ...each,
+    price: models[index]?.price,
+    learned: {},
+  }));
+  const [first] = candidates;
+  if (first === undefined) return undefined;
   return {
-    name: model,
-    ...(price !== undefined && { price }),
-    review: (request) =>
-      askForReview({
-        name: model,
-        price,
-        languageModel: provider(model),
-        secrets: [apiKey],
-        // Every step of a tool loop sends the whole prompt again: let the provider keep it.
-        providerOptions: { anthropic: { cacheControl: { type: "ephemeral" } } },
-        request: { maxOutputTokens: anthropicMaxOutputTokens, ...request },
-      }),
+    name: first.name,
+    ...(first.price !== undefined && { price: first.price }),
+    ask: (request) => askInOrder(candidates, request),
   };
 }
 
-function openaiModel(
-  { apiKey, model, baseUrl }: NonNullable<ModelConfig["openai"]>,
-  price: Price | undefined,
-): ReviewModel {
-  const provider = createOpenAICompatible({
+/** The configured models in the order in which they are asked. */
+export function configuredModels({ anthropic, openai, prices }: ModelConfig): ConfiguredModel[] {
+  const names = [...(anthropic?.models ?? []), ...(openai?.models ?? [])];
+  return names.map((name, index) => {
+    const price = prices?.[index];
+    return { name, price: price === undefined ? listPrice(name) : plainPrice(price) };
+  });
+}
+
+type Unpriced = Omit<Candidate, "price" | "learned">;
+
+function anthropicModels({ anthropic }: ModelConfig): Unpriced[] {
+  if (anthropic === undefined) return [];
+  const { apiKey, models, baseUrl } = anthropic;
+  const settings = { apiKey, ...(baseUrl === undefined ? {} : { baseURL: withVersion(baseUrl) }) };
+  return models.map((name) => ({
+    name,
+    // Loaded when it is needed: as it loads it reads variables of its own from the environment, and fails over empty ones.
+    load: async () => (await import("@ai-sdk/anthropic")).createAnthropic(settings)(name),
+    secrets: [apiKey],
+    marksCache: true,
+    maxOutputTokens: anthropicMaxOutputTokens,
+  }));
+}
+
+function openaiModels({ openai }: ModelConfig): Unpriced[] {
+  if (openai === undefined) return [];
+  const { apiKey, models, baseUrl } = openai;
+  const settings = {
     name: "openai-compatible",
     baseURL: baseUrl,
     // Without it the SDK drops the schema and asks for just any JSON.
     supportsStructuredOutputs: true,
     ...(apiKey === undefined ? {} : { apiKey }),
-  });
-  // Servers that pass the schema over tend to answer with JSON in a Markdown fence.
-  const languageModel = wrapLanguageModel({ model: provider(model), middleware: extractJsonMiddleware() });
-  return {
-    name: model,
-    ...(price !== undefined && { price }),
-    review: (request) =>
-      askForReview({
-        name: model,
-        price,
-        languageModel,
-        secrets: apiKey === undefined ? [] : [apiKey],
-        request,
-      }),
   };
+  return models.map((name) => ({
+    name,
+    load: async () => (await import("@ai-sdk/openai-compatible")).createOpenAICompatible(settings)(name),
+    secrets: apiKey === undefined ? [] : [apiKey],
+    marksCache: false,
+  }));
 }
 
 function withVersion(baseUrl: string): string {

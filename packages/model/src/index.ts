@@ -1,9 +1,10 @@
 export {
-  chosenModel,
+  configuredModels,
   type ModelConfig,
   createReviewModel,
   defaultAnthropicModel,
 } from "./create-review-model.ts";
 export { ModelError, type ModelErrorKind } from "./model-error.ts";
 export type { Price } from "./prices.ts";
-export type { ModelResponse, ModelUsage, RepositoryTools, ReviewModel } from "./review-model.ts";
+export type { RepositoryTools } from "./repository-tools.ts";
+export type { ModelRequest, ModelResponse, ModelUsage, ReviewModel, ToolCall } from "./review-model.ts";

@@ -1,14 +1,22 @@
-import { APICallError, NoObjectGeneratedError, NoOutputGeneratedError, RetryError } from "ai";
+import {
+  APICallError,
+  NoObjectGeneratedError,
+  NoOutputGeneratedError,
+  RetryError,
+  ToolChoiceViolationError,
+} from "ai";
 import type { ModelUsage } from "./review-model.ts";
+import { UnusableText } from "./unusable-text.ts";
 
 /**
- * Why a model gave no review.
+ * Why a model gave no answer.
  * - `unavailable`: not reached, overloaded, rate-limited or too slow; later it may work.
  * - `rejected`: the provider refuses the call as it is (key, model name, size); only a change helps.
- * - `unusable-answer`: it answered, twice, with something that is no review.
+ * - `unusable-answer`: it answered, more than once, with something that has not the form that was asked for.
  * - `aborted`: the caller's signal.
+ * - `interrupted`: a tool's error that the caller wants for itself, which is the `cause`.
  */
-export type ModelErrorKind = "unavailable" | "rejected" | "unusable-answer" | "aborted";
+export type ModelErrorKind = "unavailable" | "rejected" | "unusable-answer" | "aborted" | "interrupted";
 
 /** What is known of a failure besides its kind. */
 export interface ModelErrorDetails {
@@ -18,10 +26,12 @@ export interface ModelErrorDetails {
   readonly retryAfterMs?: number | undefined;
   /** What was paid all the same, for earlier calls of a tool loop or for answers that could not be used. */
   readonly usage?: ModelUsage | undefined;
+  /** Of an interruption alone. */
+  readonly cause?: unknown;
 }
 
 /**
- * Carries no `cause`: the SDK's errors hold the whole request, and with it code and headers that belong in
+ * Carries no `cause` of the SDK's: its errors hold the whole request, and with it code and headers that belong in
  * no log. Its message repeats what a server said: it is for the log of whoever runs Nectr, and for nobody else.
  */
 export class ModelError extends Error {
@@ -32,7 +42,7 @@ export class ModelError extends Error {
   readonly usage: ModelUsage | undefined;
 
   constructor(kind: ModelErrorKind, message: string, details: ModelErrorDetails = {}) {
-    super(message);
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.kind = kind;
     this.status = details.status;
     this.retryAfterMs = details.retryAfterMs;
@@ -40,9 +50,20 @@ export class ModelError extends Error {
   }
 }
 
-/** Whether the model answered and the answer was no review. */
+/** Whether the model answered and the answer has not the form that was asked for. */
 export function isUnusable(error: unknown): boolean {
-  return NoObjectGeneratedError.isInstance(error) || NoOutputGeneratedError.isInstance(error);
+  return (
+    error instanceof UnusableText ||
+    NoObjectGeneratedError.isInstance(error) ||
+    NoOutputGeneratedError.isInstance(error) ||
+    // It was to answer and called a tool: Ollama, for one, passes over that it may not.
+    ToolChoiceViolationError.isInstance(error)
+  );
+}
+
+/** What the last of several tries ended with. */
+export function lastError(error: unknown): unknown {
+  return RetryError.isInstance(error) ? error.lastError : error;
 }
 
 /** Whether the provider refuses the call as it is: waiting would change nothing. */
@@ -74,7 +95,7 @@ export function toModelError(
 ): ModelError {
   const { model, signal, usage } = context;
   if (signal?.aborted) return new ModelError("aborted", `The review by ${model} was aborted`, { usage });
-  const last = RetryError.isInstance(error) ? error.lastError : error;
+  const last = lastError(error);
   const said = withoutSecrets(last instanceof Error ? last.message : String(last), context.secrets);
   if (isUnusable(last)) {
     return new ModelError("unusable-answer", `${model} gave no usable answer: ${said}`, { usage });

@@ -1,16 +1,23 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { ModelAnswer } from "@nectr/review";
+import type { AnswerKind, CheckAnswer, ModelAnswer } from "@nectr/review";
 import { z } from "zod";
+import { textForms } from "./text-protocol/text-form.ts";
 
 /** What the scripted model does with one request. */
 export type ScriptedAnswer =
-  /** Answers with this review. */
+  /** Answers with this review, in the form that was asked for. */
   | ModelAnswer
+  /** With these checks. */
+  | CheckAnswer
   /** Answers with this text, whatever was asked for. */
   | { readonly text: string }
+  /** Answers with this text, and is cut off after it. */
+  | { readonly cutOff: string }
   /** Asks to read a file. */
   | { readonly readFile: string }
+  /** Asks to use these tools. Arguments that are a text are sent as they are. */
+  | { readonly calls: readonly { readonly tool: string; readonly arguments: unknown }[] }
   /** Refuses with an HTTP status. */
   | { readonly status: number; readonly message?: string; readonly headers?: Record<string, string> }
   /** Accepts the request and never answers. */
@@ -28,6 +35,10 @@ const requestSchema = z.looseObject({
 /** A request as the server received it. */
 export interface ScriptedRequest {
   readonly body: z.infer<typeof requestSchema>;
+  /** The body as it came. */
+  readonly raw: string;
+  readonly kind: AnswerKind;
+  readonly form: "schema" | "text";
   /** The text of all its messages, for looking something up in it. */
   readonly text: string;
   readonly authorization: string | undefined;
@@ -36,36 +47,53 @@ export interface ScriptedRequest {
 export interface ScriptedModel extends AsyncDisposable {
   /** For OPENAI_BASE_URL; it ends in `/v1`. */
   readonly baseUrl: string;
+  /** Those that asked for a review. */
   readonly requests: readonly ScriptedRequest[];
+  /** Those that asked for checks. */
+  readonly checkRequests: readonly ScriptedRequest[];
   close(): Promise<void>;
 }
 
 /** Tokens that every answer claims to have cost, unless the server is told otherwise. */
 export const scriptedUsage = { inputTokens: 1_200, cachedInputTokens: 1_000, outputTokens: 80 };
 
+type Answering = (request: ScriptedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>;
+
+/** Confirms every claim of a request for checks. Each begins with a line `Claim N`. */
+export function confirmAll({ text }: Pick<ScriptedRequest, "text">): CheckAnswer {
+  const checks = [...text.matchAll(/^(?:#+ )?Claim (\d+)\b/gm)].map(([, number]) => ({
+    claim: Number(number),
+    verdict: "confirmed" as const,
+    confidence: 95,
+    reason: "The code shows it.",
+  }));
+  return { checks };
+}
+
 /**
- * A model server that speaks OpenAI's chat completions and answers from a script: one answer after the
- * other (then status 400, which nobody retries), or whatever the function says.
+ * A model server that speaks OpenAI's chat completions. Requests for a review are answered from a script: one answer
+ * after the other (then status 400, which nobody retries), or whatever the function says. Requests for checks have the
+ * script's checks, one after the other, and what `checks` says after those.
  * @param usage what it claims for each.
  */
 export async function startScriptedModel(
-  script:
-    | readonly ScriptedAnswer[]
-    | ((request: ScriptedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>),
+  script: readonly ScriptedAnswer[] | Answering,
   usage = scriptedUsage,
+  checks: Answering = confirmAll,
 ): Promise<ScriptedModel> {
   const requests: ScriptedRequest[] = [];
-  const next = (request: ScriptedRequest): ScriptedAnswer | Promise<ScriptedAnswer> => {
-    if (typeof script === "function") return script(request);
-    return script[requests.length - 1] ?? { status: 400, message: "The script has no further answer" };
+  const checkRequests: ScriptedRequest[] = [];
+  const answers = {
+    review: answering(script, (answer) => !("checks" in answer), noFurtherAnswer),
+    checks: answering(typeof script === "function" ? [] : script, (answer) => "checks" in answer, checks),
   };
   const server = createServer((incoming, response) => {
     void readRequest(incoming).then(
       async (request) => {
-        requests.push(request);
-        respond(response, { model: request.body.model, usage }, await next(request));
+        (request.kind === "review" ? requests : checkRequests).push(request);
+        respond(response, { request, usage }, await answers[request.kind](request));
       },
-      (error: unknown) => respond(response, { model: "", usage }, { status: 400, message: String(error) }),
+      (error: unknown) => refuse(response, { status: 400, message: String(error) }),
     );
   });
   server.listen(0, "127.0.0.1");
@@ -78,7 +106,29 @@ export async function startScriptedModel(
     server.closeAllConnections();
     await once(server, "close");
   };
-  return { baseUrl: `http://127.0.0.1:${address.port}/v1`, requests, close, [Symbol.asyncDispose]: close };
+  return {
+    baseUrl: `http://127.0.0.1:${address.port}/v1`,
+    requests,
+    checkRequests,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+const noFurtherAnswer: Answering = () => ({ status: 400, message: "The script has no further answer" });
+
+/** The script's answers of one kind in their order, and then what `after` says. */
+function answering(
+  script: readonly ScriptedAnswer[] | Answering,
+  isOfKind: (answer: ScriptedAnswer) => boolean,
+  after: Answering,
+): Answering {
+  if (typeof script === "function") return script;
+  const answers = script.filter(isOfKind)[Symbol.iterator]();
+  return (request) => {
+    const { done, value } = answers.next();
+    return done === true ? after(request) : value;
+  };
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<ScriptedRequest> {
@@ -87,61 +137,66 @@ async function readRequest(incoming: IncomingMessage): Promise<ScriptedRequest> 
   }
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk);
-  const body = requestSchema.parse(JSON.parse(Buffer.concat(chunks).toString("utf8")));
+  const raw = Buffer.concat(chunks).toString("utf8");
+  const body = requestSchema.parse(JSON.parse(raw));
   const text = body.messages
     .map(({ content }) => (typeof content === "string" ? content : JSON.stringify(content)))
     .join("\n");
-  return { body, text, authorization: incoming.headers.authorization };
+  return { body, raw, text, ...askedFor(body, text), authorization: incoming.headers.authorization };
+}
+
+const responseFormat = z.object({ json_schema: z.object({ name: z.enum(["review", "checks"]) }) });
+
+function askedFor(body: z.infer<typeof requestSchema>, text: string): Pick<ScriptedRequest, "kind" | "form"> {
+  const format = responseFormat.safeParse(body.response_format);
+  if (format.success) return { kind: format.data.json_schema.name, form: "schema" };
+  const checks = text.includes(textForms.checks.description);
+  return { kind: checks ? "checks" : "review", form: "text" };
 }
 
 interface Served {
-  readonly model: string;
+  readonly request: ScriptedRequest;
   readonly usage: typeof scriptedUsage;
+}
+
+type Refusal = Extract<ScriptedAnswer, { status: number }>;
+
+function refuse(response: ServerResponse, { status, message = "Scripted refusal", headers }: Refusal): void {
+  response.writeHead(status, { "content-type": "application/json", ...headers });
+  response.end(JSON.stringify({ error: { message, type: "error", code: null } }));
 }
 
 function respond(response: ServerResponse, served: Served, answer: ScriptedAnswer): void {
   if ("hang" in answer) return;
   if ("status" in answer) {
-    response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
-    response.end(
-      JSON.stringify({ error: { message: answer.message ?? "Scripted refusal", type: "error", code: null } }),
-    );
+    refuse(response, answer);
     return;
   }
   response.writeHead(200, { "content-type": "application/json" });
   response.end(JSON.stringify(completion(served, answer)));
 }
 
+type Completed = Exclude<ScriptedAnswer, Refusal | { hang: true }>;
+
 /** A chat completion as the API gives it: https://platform.openai.com/docs/api-reference/chat/object */
-function completion(
-  { model, usage }: Served,
-  answer: ModelAnswer | { text: string } | { readFile: string },
-): unknown {
-  const call =
-    "readFile" in answer
-      ? {
-          id: "call_1",
-          type: "function",
-          function: { name: "readFile", arguments: JSON.stringify({ path: answer.readFile }) },
-        }
-      : undefined;
-  const content = "readFile" in answer ? null : "text" in answer ? answer.text : JSON.stringify(answer);
+function completion({ request, usage }: Served, answer: Completed): unknown {
+  const calls = callsOf(answer);
   return {
     id: "chatcmpl-scripted",
     object: "chat.completion",
     created: 1_700_000_000,
-    model,
+    model: request.body.model,
     choices: [
       {
         index: 0,
         message: {
           role: "assistant",
-          content,
+          content: contentOf(answer, request.form),
           refusal: null,
-          ...(call === undefined ? {} : { tool_calls: [call] }),
+          ...(calls.length > 0 && { tool_calls: calls }),
         },
         logprobs: null,
-        finish_reason: call === undefined ? "stop" : "tool_calls",
+        finish_reason: calls.length > 0 ? "tool_calls" : "cutOff" in answer ? "length" : "stop",
       },
     ],
     usage: {
@@ -151,4 +206,26 @@ function completion(
       prompt_tokens_details: { cached_tokens: usage.cachedInputTokens },
     },
   };
+}
+
+function callsOf(answer: Completed): unknown[] {
+  const calls =
+    "readFile" in answer
+      ? [{ tool: "read_file", arguments: { path: answer.readFile } }]
+      : "calls" in answer
+        ? answer.calls
+        : [];
+  return calls.map(({ tool, arguments: given }, index) => ({
+    id: `call_${index + 1}`,
+    type: "function",
+    function: { name: tool, arguments: typeof given === "string" ? given : JSON.stringify(given) },
+  }));
+}
+
+function contentOf(answer: Completed, form: ScriptedRequest["form"]): string | null {
+  if ("readFile" in answer || "calls" in answer) return null;
+  if ("text" in answer) return answer.text;
+  if ("cutOff" in answer) return answer.cutOff;
+  if (form === "schema") return JSON.stringify(answer);
+  return "checks" in answer ? textForms.checks.render(answer) : textForms.review.render(answer);
 }

@@ -5,21 +5,20 @@ import { type ScriptedAnthropic, startScriptedAnthropic } from "./scripted-anthr
 
 const apiKey = `key-${randomBytes(24).toString("hex")}`;
 const review = { summary: "Sound.", findings: [] };
-const question = { instructions: "Review the diff.", prompt: "+ total - discount" };
+const question = { kind: "review" as const, instructions: "Review the diff.", prompt: "+ total - discount" };
 
 function modelAt(server: ScriptedAnthropic): ReviewModel {
   const model = createReviewModel({
-    anthropic: { apiKey, model: defaultAnthropicModel, baseUrl: server.baseUrl },
-    openai: { baseUrl: "http://127.0.0.1:9/v1", model: "not-asked" },
+    anthropic: { apiKey, models: [defaultAnthropicModel], baseUrl: server.baseUrl },
   });
   if (model === undefined) throw new Error("A model is configured");
   return model;
 }
 
-test("is preferred, requests the schema and the prompt's caching, and prices what it used", async () => {
+test("requests the schema, and prices what it used", async () => {
   await using server = await startScriptedAnthropic([{ text: JSON.stringify(review) }]);
   const model = modelAt(server);
-  const response = await model.review(question);
+  const response = await model.ask(question);
   expect(model.name).toBe(defaultAnthropicModel);
   expect(response).toMatchObject({ answer: review, model: `${defaultAnthropicModel}-20261001`, steps: 1 });
   expect(response.usage).toMatchObject({ inputTokens: 1_000, cachedInputTokens: 500, outputTokens: 100 });
@@ -29,17 +28,16 @@ test("is preferred, requests the schema and the prompt's caching, and prices wha
   expect(request?.key).toBe(apiKey);
   expect(request?.body).toMatchObject({
     model: defaultAnthropicModel,
-    cache_control: { type: "ephemeral" },
     output_config: { format: { type: "json_schema", schema: { required: ["summary", "findings"] } } },
   });
 });
 
 test("reads files through the tool loop", async () => {
   await using server = await startScriptedAnthropic([
-    { tool: "readFile", input: { path: "src/cart.ts" } },
+    { tool: "read_file", input: { path: "src/cart.ts" } },
     { text: JSON.stringify(review) },
   ]);
-  const response = await modelAt(server).review({
+  const response = await modelAt(server).ask({
     ...question,
     tools: { readFile: async (path) => `text of ${path}` },
   });
@@ -50,7 +48,7 @@ test("reads files through the tool loop", async () => {
 test("shows its key in no error", async () => {
   await using server = await startScriptedAnthropic([{ status: 401 }]);
   const error: unknown = await modelAt(server)
-    .review(question)
+    .ask(question)
     .catch((thrown: unknown) => thrown);
   if (!(error instanceof ModelError)) throw new Error("A ModelError was expected", { cause: error });
   expect(error).toMatchObject({ kind: "rejected", status: 401 });
@@ -62,7 +60,17 @@ test("asks again when Anthropic is overloaded", async () => {
     { status: 529, headers: { "retry-after-ms": "1" } },
     { text: JSON.stringify(review) },
   ]);
-  expect((await modelAt(server).review(question)).answer).toEqual(review);
+  expect((await modelAt(server).ask(question)).answer).toEqual(review);
+});
+
+test("has checks by their own schema", async () => {
+  const checks = { checks: [{ claim: 1, verdict: "confirmed", confidence: 90, reason: "It is so." }] };
+  await using server = await startScriptedAnthropic([{ text: JSON.stringify(checks) }]);
+  const response = await modelAt(server).ask({ ...question, kind: "checks" });
+  expect(response.answer).toEqual(checks);
+  expect(server.requests[0]?.body).toMatchObject({
+    output_config: { format: { schema: { required: ["checks"] } } },
+  });
 });
 
 test("is absent without a key", () => {

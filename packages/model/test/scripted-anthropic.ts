@@ -23,8 +23,10 @@ export interface ScriptedAnthropic extends AsyncDisposable {
   }[];
 }
 
-/** A server that speaks Anthropic's messages API (https://platform.claude.com/docs/en/api/messages), one turn after the other. */
-export async function startScriptedAnthropic(turns: readonly Turn[]): Promise<ScriptedAnthropic> {
+/** A server that speaks Anthropic's messages API (https://platform.claude.com/docs/en/api/messages): one turn after the other, or what the function says. */
+export async function startScriptedAnthropic(
+  script: readonly Turn[] | ((body: z.infer<typeof requestSchema>) => Turn),
+): Promise<ScriptedAnthropic> {
   const requests: { key: string | undefined; body: z.infer<typeof requestSchema> }[] = [];
   const server = createServer((incoming, response) => {
     const chunks: Buffer[] = [];
@@ -33,7 +35,8 @@ export async function startScriptedAnthropic(turns: readonly Turn[]): Promise<Sc
       const key = incoming.headers["x-api-key"];
       const body = requestSchema.parse(JSON.parse(Buffer.concat(chunks).toString("utf8")));
       requests.push({ key: typeof key === "string" ? key : undefined, body });
-      const turn = incoming.url === "/v1/messages" ? turns[requests.length - 1] : undefined;
+      const next = typeof script === "function" ? script(body) : script[requests.length - 1];
+      const turn = incoming.url === "/v1/messages" ? next : undefined;
       const { status, headers, answer } = answerOf(turn ?? { status: 404 }, body.model, key);
       response.writeHead(status, { "content-type": "application/json", ...headers });
       response.end(JSON.stringify(answer));

@@ -11,6 +11,11 @@ export function bySeverity(a: { readonly severity: Severity }, b: { readonly sev
   return severities.indexOf(a.severity) - severities.indexOf(b.severity);
 }
 
+/** Whether a severity is as bad as another, or worse. */
+export function reaches(severity: Severity, least: Severity): boolean {
+  return severities.indexOf(severity) <= severities.indexOf(least);
+}
+
 /** Every category, in the order in which a summary lists them. */
 export const categories = [
   "security",
@@ -171,6 +176,8 @@ export interface Coverage {
   readonly failures: readonly string[];
   /** Names of the analysers that ran. */
   readonly analysers: readonly string[];
+  /** Paths of the files that were read to the end. */
+  readonly read?: readonly string[];
   /** Paths of the files that every analyser read to the end. */
   readonly analysed: readonly string[];
   /** The model's name, absent where none reviewed; `modelAbsence` then says why. */
@@ -198,10 +205,17 @@ export interface Review {
   readonly unchecked: readonly EarlierFinding[];
   /** Found before and gone now. */
   readonly fixed: readonly EarlierFinding[];
-  /** How many findings are not shown: below the repository's `minimumSeverity`, or dismissed by a person. */
+  /**
+   * How many findings are not shown: below the repository's `minimumSeverity` or of a category that it does not want,
+   * or dismissed by a person.
+   */
   readonly hidden: { readonly belowMinimum: number; readonly dismissed: number };
+  /** Found, and not shown because they did not hold up on a second look. */
+  readonly withheld?: readonly WithheldFinding[];
   readonly coverage: Coverage;
   readonly cost?: ReviewCost;
+  /** Milliseconds from the first look to the decision. */
+  readonly tookMs?: number;
 }
 
 /** What a review is keyed by. The generation grows where a head is reviewed as if it were new. */

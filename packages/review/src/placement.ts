@@ -1,92 +1,93 @@
-import { type FilesByPath, filesByPath } from "./diff/files-by-path.ts";
-import { commentableRanges, type LineRange } from "./diff/lines.ts";
+import type { LineRange } from "./diff/lines.ts";
 import type { FileDiff, Finding, Placement } from "./model.ts";
-import { remembered } from "./remembered.ts";
+import { type FileIndex, type HeadCode, indexFiles } from "./placement/file-index.ts";
+import { type Lines, linesByQuote, namedLines } from "./placement/find-quote.ts";
+import { symbolAt } from "./placement/scope-tree.ts";
+import { lastIndexWhere, nearestNumber } from "./placement/sorted.ts";
 
-/** Places every finding; none is dropped. */
-export function placeFindings(
-  findings: readonly Finding[],
+/**
+ * Places every finding; none is dropped. Its lines are found by the code that it quotes, else they are those that it
+ * names. It is shown on them where the diff shows them and GitHub takes a comment; else on the nearest added line of
+ * the same function or class; else in the summary, with the reason. A range that leaves its hunk is cut to the part in
+ * the hunk that holds its end, or else its start.
+ *
+ * What comes back names the file as the diff does, and the lines that were found.
+ */
+export function placeFindings<F extends Finding>(
+  findings: readonly F[],
   files: readonly FileDiff[],
-): (Finding & { readonly placement: Placement })[] {
-  const place = createPlacer(files);
+  head: HeadCode = {},
+): (F & { readonly placement: Placement })[] {
+  const fileOf = indexFiles(files, head);
   return findings.map((finding) => {
-    const placement = place(finding);
-    return { ...withoutMisplacedSuggestion(finding, placement), placement };
+    const index = fileOf(finding.path);
+    if (!index) return { ...finding, placement: inSummary(`${finding.path} is not part of the diff`) };
+    const quoted = linesByQuote(finding, index);
+    const lines = quoted ?? namedLines(finding);
+    const placement =
+      onLines(lines, index, quoted ? "quote" : "line") ??
+      onSymbol(lines, index) ??
+      inSummary(reasonFor(lines, index));
+    return { ...onTheseLines(finding, lines), path: index.file.path, placement };
   });
 }
 
-/**
- * Where a finding is shown: on lines of the diff, where GitHub takes a comment, else in the summary with
- * the reason. A range that leaves its hunk is cut to the part in the hunk that holds its end, or else its
- * start; it is never moved to lines that it does not name.
- */
-export function placeFinding(finding: Place, files: readonly FileDiff[]): Placement {
-  return createPlacer(files)(finding);
+function onTheseLines<F extends Finding>(finding: F, { side, start, end }: Lines): F {
+  const { side: _, ...rest } = finding;
+  // The rest and a side are what `F` is, but TypeScript does not see that of a generic.
+  return { ...rest, ...(side === "old" ? { side } : {}), startLine: start, endLine: end } as F;
 }
 
-type Place = Pick<Finding, "path" | "startLine" | "endLine">;
-
-/** Looks through the files, and the hunks of each, once for all findings. */
-function createPlacer(files: readonly FileDiff[]): (finding: Place) => Placement {
-  const byPath = filesByPath(files);
-  const rangesOf = remembered(commentableRanges);
-  return (finding) => placeIn(fileOf(finding.path, byPath), finding, rangesOf);
-}
-
-function placeIn(
-  file: FileDiff | undefined,
-  finding: Place,
-  rangesOf: (file: FileDiff) => LineRange[],
-): Placement {
-  if (!file) return inSummary(`${finding.path} is not part of the diff`);
-  if (file.status === "removed") return inSummary("the file was deleted");
-
-  const named = {
-    start: Math.min(finding.startLine, finding.endLine),
-    end: Math.max(finding.startLine, finding.endLine),
+/** On the lines themselves, or on as many of them as one hunk shows. */
+function onLines(lines: Lines, { file, ranges }: FileIndex, by: "quote" | "line"): Placement | undefined {
+  const hunk = hunkFor(lines, ranges(lines.side));
+  if (!hunk) return undefined;
+  const start = Math.max(lines.start, hunk.start);
+  const line = Math.min(lines.end, hunk.end);
+  return {
+    kind: "inline",
+    path: file.path,
+    ...(lines.side === "old" ? { side: lines.side } : {}),
+    line,
+    // GitHub refuses a start that equals the line: such a comment is on one line, and names no start.
+    ...(start < line ? { startLine: start } : {}),
+    by,
   };
-  const ranges = rangesOf(file);
-  if (ranges.length === 0) return inSummary(unreadable(file));
-  const hunk =
-    ranges.find((range) => contains(range, named.end)) ??
-    ranges.find((range) => contains(range, named.start));
-  if (!hunk) return inSummary(`${lineWords(named)} not part of the diff`);
-
-  const start = Math.max(named.start, hunk.start);
-  const line = Math.min(named.end, hunk.end);
-  // GitHub refuses a start that equals the line: such a comment is on one line, and names no start.
-  return { kind: "inline", path: file.path, line, ...(start < line ? { startLine: start } : {}) };
 }
 
-/**
- * The file that a finding names: by its path, by its path with `./`, `a/` or `b/` before it (as in a
- * diff's headers), or by the name from which it was renamed. What fits exactly comes first.
- */
-function fileOf(path: string, files: FilesByPath): FileDiff | undefined {
-  const exact = path.replace(/^(?:\.\/)+/, "");
-  const bare = exact.replace(/^[ab]\//, "");
-  return files.named(exact) ?? files.named(bare) ?? files.renamedFrom(exact) ?? files.renamedFrom(bare);
+/** The hunk that holds the end of the lines, else their start, else the last one that lies within them. */
+function hunkFor({ start, end }: LineRange, ranges: readonly LineRange[]): LineRange | undefined {
+  const upTo = (line: number): LineRange | undefined =>
+    ranges[lastIndexWhere(ranges, (range) => range.start <= line)];
+  const [atStart, atEnd] = [upTo(start), upTo(end)];
+  if (atEnd && end <= atEnd.end) return atEnd;
+  if (atStart && start <= atStart.end) return atStart;
+  return atEnd && start <= atEnd.end ? atEnd : undefined;
 }
 
-function contains(range: LineRange, line: number): boolean {
-  return range.start <= line && line <= range.end;
-}
-
-/** A suggestion replaces the lines under its comment: under other lines than it was written for, it would harm. */
-function withoutMisplacedSuggestion(finding: Finding, placement: Placement): Finding {
-  if (finding.suggestion === undefined || placement.kind === "summary") return finding;
-  const start = placement.startLine ?? placement.line;
-  if (start === finding.startLine && placement.line === finding.endLine) return finding;
-  const { suggestion: _, ...rest } = finding;
-  return rest;
+/** On the nearest line that was added to the function or class in which the lines begin. */
+function onSymbol({ side, start }: Lines, { file, added, scopesAt }: FileIndex): Placement | undefined {
+  const scopes = scopesAt().of;
+  if (side === "old" || !scopes) return undefined;
+  for (const { startLine, endLine } of symbolAt(start, scopes)) {
+    const line = nearestNumber(added(), start, { start: startLine, end: endLine });
+    if (line !== undefined) return { kind: "inline", path: file.path, line, by: "symbol" };
+  }
+  return undefined;
 }
 
 function inSummary(reason: string): Placement {
   return { kind: "summary", reason };
 }
 
-function lineWords({ start, end }: LineRange): string {
-  return start === end ? `line ${start} is` : `lines ${start} to ${end} are`;
+function reasonFor({ side, start, end }: Lines, { file, ranges }: FileIndex): string {
+  if (file.status === "removed" && side === "new") return "the file was deleted";
+  if (file.status === "added" && side === "old") return "the file is new, and has no lines of before";
+  if (ranges(side).length === 0) return unreadable(file);
+  const which = side === "old" ? " before the change" : "";
+  return start === end
+    ? `line ${start}${which} is not part of the diff`
+    : `lines ${start} to ${end}${which} are not part of the diff`;
 }
 
 function unreadable(file: FileDiff): string {

@@ -1,10 +1,28 @@
 import fc from "fast-check";
+import { writeFileDiff } from "./write-diff.ts";
 
 /** A file before and after a change, as lines without their ends. */
-interface GeneratedFile {
+interface FileVersions {
   readonly path: string;
   readonly before: readonly string[];
   readonly after: readonly string[];
+}
+
+export interface GeneratedFile extends FileVersions {
+  /** Of a file that is renamed. */
+  readonly previousPath?: string;
+  readonly manner: Manner;
+}
+
+/** How a file is changed and shown. */
+interface Manner {
+  /** A `link` was a file before; of a `mode` change the lines may stay. */
+  readonly kind: "text" | "mode" | "submodule" | "binary" | "link";
+  /** Whether git puts its name in quotes though it need not. */
+  readonly quoted: boolean;
+  /** Whether the last line of each version has an end. */
+  readonly oldEnd: boolean;
+  readonly newEnd: boolean;
 }
 
 export interface GeneratedDiff {
@@ -35,6 +53,10 @@ const deceptiveLines = [
   "windows\r",
   "before\rafter",
   "index 0000000..1111111 100644",
+  "rename to src/x.ts",
+  "Subproject commit 1111111",
+  "=== src/x.ts (added)",
+  "@@@ -1 -1 +1 @@@",
   "Binary files a/x and b/x differ",
   "größe = “1”; // 😀 \u2028",
 ] as const;
@@ -50,7 +72,7 @@ const edit: fc.Arbitrary<Edit> = fc.record({
   added: fc.array(line, { maxLength: 4 }),
 });
 
-/** Names of files; none needs quotes but by its non-ASCII letters. */
+/** Names of files; git quotes the last ones always. */
 const names = [
   "src/shop.ts",
   "a/b/c.py",
@@ -60,10 +82,14 @@ const names = [
   "größe.md",
   "deep/a b/b/x.go",
   "README",
+  'quo"te.ts',
+  "tab\there.py",
+  "line\nbreak.md",
+  "back\\slash",
 ];
 
 /** A file of at most 100 lines and its next version. */
-export function generatedFile(path: string): fc.Arbitrary<GeneratedFile> {
+export function generatedFile(path: string): fc.Arbitrary<FileVersions> {
   return fc
     .tuple(
       fc.array(edit, { minLength: 1, maxLength: 5 }),
@@ -78,7 +104,7 @@ function applyEdits(
   edits: readonly Edit[],
   tail: number,
   pool: readonly string[],
-): Omit<GeneratedFile, "path"> {
+): Omit<FileVersions, "path"> {
   const before: string[] = [];
   const after: string[] = [];
   const stay = (count: number) => {
@@ -97,101 +123,60 @@ function applyEdits(
   return { before, after };
 }
 
-/** Diffs of one to four files, each with `context` lines around its changes (git's own number is 3). */
+const manner: fc.Arbitrary<Manner> = fc.record({
+  kind: fc.constantFrom(
+    ...(["text", "text", "text", "text", "text", "text", "mode", "submodule", "binary", "link"] as const),
+  ),
+  quoted: fc.boolean(),
+  oldEnd: fc.constantFrom(true, true, false),
+  newEnd: fc.constantFrom(true, true, false),
+});
+
+/** Which versions end their lines as Windows does: none, both, or one alone, so that every line changes. */
+const returns = fc.constantFrom("", "", "", "", "both", "old", "new");
+
+/** A file's change of any kind: edited, renamed with edits or without, emptied, made a link, and so on. */
+function generatedChange(path: string): fc.Arbitrary<GeneratedFile> {
+  return fc
+    .tuple(generatedFile(path), manner, returns, fc.constantFrom(false, false, true), fc.nat(9))
+    .map(([file, how, windows, renamed, unchanged]): GeneratedFile => {
+      if (how.kind === "submodule") {
+        const commit = (digit: string): string[] => [`Subproject commit ${digit.repeat(40)}`];
+        return {
+          path,
+          before: commit("1"),
+          after: commit("2"),
+          manner: { ...how, oldEnd: true, newEnd: true },
+        };
+      }
+      if (how.kind === "binary") return { path, before: [], after: [], manner: how };
+      const withReturns = (lines: readonly string[], side: string): readonly string[] =>
+        windows === "both" || windows === side ? lines.map((line) => `${line}\r`) : lines;
+      const before = withReturns(file.before, "old");
+      if (how.kind === "link") {
+        const target = ["../elsewhere"];
+        return {
+          path,
+          before: before.length === 0 ? ["a"] : before,
+          after: target,
+          manner: { ...how, newEnd: false },
+        };
+      }
+      const after = unchanged === 0 ? before : withReturns(file.after, "new");
+      const moved = renamed && before.length > 0 && after.length > 0 && how.kind === "text";
+      return { path, before, after, manner: how, ...(moved ? { previousPath: `old/${path}` } : {}) };
+    });
+}
+
+/**
+ * Diffs of one to four files of every kind that git knows, but a merge's (`--cc`), which GitHub never shows; each with
+ * `context` lines around its changes (git's own number is 3).
+ */
 export const generatedDiff: fc.Arbitrary<GeneratedDiff> = fc
   .tuple(fc.subarray(names, { minLength: 1, maxLength: 4 }), fc.constantFrom(3, 3, 3, 0, 1))
   .chain(([paths, context]) =>
-    fc.tuple(...paths.map(generatedFile)).map((files) => ({
+    fc.tuple(...paths.map(generatedChange)).map((files) => ({
       files,
       text: files.map((file) => writeFileDiff(file, context)).join(""),
     })),
   );
-
-/** A row of a diff, with the line numbers that come before it on both sides. */
-interface Row {
-  readonly sign: " " | "-" | "+";
-  readonly text: string;
-  readonly oldBefore: number;
-  readonly newBefore: number;
-}
-
-/** Writes a file's diff; nothing at all when nothing changed. */
-function writeFileDiff(file: GeneratedFile, context: number): string {
-  const rows = compare(file.before, file.after);
-  const hunks = hunkRanges(rows, context).map(([start, end]) => writeHunk(rows.slice(start, end)));
-  if (hunks.length === 0) return "";
-  const end = file.path.includes(" ") ? "\t" : "";
-  const [oldName, newName] = [`a/${file.path}`, `b/${file.path}`];
-  const oldSide = file.before.length === 0 ? "/dev/null" : `${oldName}${end}`;
-  const newSide = file.after.length === 0 ? "/dev/null" : `${newName}${end}`;
-  const mode =
-    file.before.length === 0
-      ? "new file mode 100644\n"
-      : file.after.length === 0
-        ? "deleted file mode 100644\n"
-        : "";
-  return `diff --git ${oldName} ${newName}\n${mode}index 1111111..2222222\n--- ${oldSide}\n+++ ${newSide}\n${hunks.join("")}`;
-}
-
-/** A plain comparison: the common beginning, then a walk that looks a few lines ahead for the next equal one. */
-function compare(before: readonly string[], after: readonly string[]): Row[] {
-  const rows: Row[] = [];
-  let o = 0;
-  let n = 0;
-  const push = (sign: Row["sign"], text: string) => {
-    rows.push({ sign, text, oldBefore: o, newBefore: n });
-    if (sign !== "+") o += 1;
-    if (sign !== "-") n += 1;
-  };
-  while (o < before.length || n < after.length) {
-    const [removed, added] = nextEqual(before, after, o, n);
-    for (let i = 0; i < removed; i += 1) push("-", before[o] ?? "");
-    for (let i = 0; i < added; i += 1) push("+", after[n] ?? "");
-    if (o < before.length && n < after.length) push(" ", before[o] ?? "");
-  }
-  return rows;
-}
-
-/** How many lines go and come before both sides are equal again. */
-function nextEqual(
-  before: readonly string[],
-  after: readonly string[],
-  o: number,
-  n: number,
-): [number, number] {
-  const reach = before.length - o + after.length - n;
-  for (let distance = 0; distance < reach; distance += 1) {
-    for (let removed = 0; removed <= distance; removed += 1) {
-      const added = distance - removed;
-      const [old, next] = [before[o + removed], after[n + added]];
-      if (old !== undefined && old === next) return [removed, added];
-    }
-  }
-  return [before.length - o, after.length - n];
-}
-
-/** Which rows each hunk shows: changes with `context` rows around them, those that touch as one. */
-function hunkRanges(rows: readonly Row[], context: number): [start: number, end: number][] {
-  const ranges: [number, number][] = [];
-  rows.forEach((row, index) => {
-    if (row.sign === " ") return;
-    const start = Math.max(0, index - context);
-    const end = Math.min(rows.length, index + context + 1);
-    const last = ranges.at(-1);
-    if (last && start <= last[1]) last[1] = end;
-    else ranges.push([start, end]);
-  });
-  return ranges;
-}
-
-function writeHunk(rows: readonly Row[]): string {
-  const [first] = rows;
-  if (!first) return "";
-  const side = (other: Row["sign"], before: number) => {
-    const count = rows.filter((row) => row.sign !== other).length;
-    // An empty side is named by the line before it; a count of one is left out.
-    return `${count === 0 ? before : before + 1}${count === 1 ? "" : `,${count}`}`;
-  };
-  const body = rows.map((row) => `${row.sign}${row.text}\n`).join("");
-  return `@@ -${side("+", first.oldBefore)} +${side("-", first.newBefore)} @@\n${body}`;
-}

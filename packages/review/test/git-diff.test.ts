@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { baseTextOf } from "../src/diff/base-text.ts";
 import { type FileDiff, parseDiff } from "../src/index.ts";
 import { generatedFile } from "./generated-diffs.ts";
 
@@ -111,7 +112,7 @@ const manner = fc.constantFrom(
   { config: [], flags: ["-M", "--binary", "--src-prefix=before/", "--dst-prefix=after/"], strip: 1 },
 );
 
-test("reads what git writes: names, states, counts and every line", () => {
+test("reads what git writes: names, states, counts and every line, and takes it back", () => {
   const property = fc.property(
     trees,
     fc.array(move, { maxLength: 3 }),
@@ -132,6 +133,9 @@ test("reads what git writes: names, states, counts and every line", () => {
         if (file.binary) continue;
         const old = linesOf(before[file.previousPath ?? file.path]);
         expect(apply(file, old)).toEqual(linesOf(moved[file.path]));
+        if (file.status === "removed") continue;
+        const was = baseTextOf(file, moved[file.path] ?? "");
+        expect(was === undefined ? was : linesOf(was)).toEqual(old);
       }
     },
   );

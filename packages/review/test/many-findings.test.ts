@@ -4,6 +4,7 @@ import {
   fingerprintFindings,
   lineTextOfDiff,
   parseDiff,
+  parseRepositoryConfig,
   type PlacedFinding,
   placeFindings,
   planChunks,
@@ -47,7 +48,7 @@ const parts: ReviewParts = {
     model: "scripted",
   },
   summary: "",
-  config: { verdict: "advisory", minimumSeverity: "nit", maxComments: 20 },
+  config: parseRepositoryConfig(undefined).config,
   files,
 };
 const links = { githubUrl: "https://github.com", fullName: "octocat/shop" };

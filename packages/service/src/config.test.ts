@@ -32,6 +32,7 @@ describe("parseConfig", () => {
       FRONTEND_URL: "http://localhost:8000",
       GITHUB_URL: "https://github.com",
       GITHUB_API_URL: "https://api.github.com",
+      PARALLEL_REVIEW_AGENTS: false,
     });
   });
 

@@ -62,6 +62,14 @@ export function parsedWith<T, U>(schema: z.ZodType<T>, parse: (value: T) => U): 
 }
 
 /**
+ * Takes empty variables out of this process's environment, for libraries that read some by themselves: with us
+ * `ANTHROPIC_BASE_URL=` means that there is none, and they fail over it.
+ */
+export function unsetEmptyVariables(environment: NodeJS.ProcessEnv = process.env): void {
+  for (const [name, value] of Object.entries(environment)) if (value === "") delete environment[name];
+}
+
+/**
  * Parses the variables that `shape` names; others are ignored. Spaces around a value are dropped, and an
  * empty one counts as unset, so that `REDIS_URL=` in an `.env` file means "no Redis".
  *

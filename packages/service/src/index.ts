@@ -1,4 +1,4 @@
-export { ConfigError, parseConfig, parsedWith, type Environment } from "./config.ts";
+export { ConfigError, parseConfig, parsedWith, type Environment, unsetEmptyVariables } from "./config.ts";
 export { addressConfig, commonConfig, githubConfig, modelConfig, wholeNumber } from "./settings.ts";
 export { createLogger, type Logger, type LogOptions } from "./logger.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";

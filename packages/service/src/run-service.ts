@@ -1,4 +1,4 @@
-import { ConfigError } from "./config.ts";
+import { ConfigError, unsetEmptyVariables } from "./config.ts";
 import { withDeadline } from "./deadline.ts";
 import { ListenError } from "./http-server.ts";
 import { createLogger, type LogOptions, type Logger } from "./logger.ts";
@@ -33,6 +33,7 @@ export async function runService(
   start: (scope: ServiceScope) => Promise<StartedService>,
   { stopLimitMs = defaultStopLimitMs }: { stopLimitMs?: number } = {},
 ): Promise<void> {
+  unsetEmptyVariables();
   const resources = new AsyncDisposableStack();
   const stopping = new AbortController();
   let logger = createLogger({ service: name, level: "info" });

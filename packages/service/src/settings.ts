@@ -79,6 +79,14 @@ const budget = z
   .optional()
   .describe("an amount of US dollars above 0, such as 5 or 0.50, or leave it out for no bound");
 
+/** The parts of a list that is separated by commas. */
+const list = z.string().transform((text) => text.split(",").map((part) => part.trim()));
+
+/** One model, or several of which the next is asked where one has no answer. */
+const models = list
+  .refine((names) => !names.includes(""))
+  .describe("a model's name, or several in the order in which they are asked, separated by commas");
+
 const price = z
   .string()
   .refine((text) => text.split("/").length === 2 && text.split("/").every((usd) => decimal.test(usd)))
@@ -87,18 +95,25 @@ const price = z
     return { input, output };
   });
 
-/** The language model: Anthropic's, or any server that speaks OpenAI's protocol; and what it may cost. */
+/** One for each model, in their order; undefined where none is named between two commas. */
+const prices = list.pipe(z.array(z.union([z.literal("").transform(() => undefined), price])));
+
+/** The language models: Anthropic's, and those of any server that speaks OpenAI's protocol; and what they may cost. */
 export const modelConfig = {
   ANTHROPIC_API_KEY: requiredWith("ANTHROPIC_BASE_URL", text.optional()),
-  ANTHROPIC_MODEL: text.optional(),
+  ANTHROPIC_MODEL: models.optional(),
   ANTHROPIC_BASE_URL: baseUrl.optional(),
   OPENAI_API_KEY: text.optional(),
-  OPENAI_MODEL: requiredWith("OPENAI_BASE_URL", text.optional()),
+  OPENAI_MODEL: requiredWith("OPENAI_BASE_URL", models.optional()),
   OPENAI_BASE_URL: baseUrl.optional(),
-  MODEL_PRICE: price
+  MODEL_PRICE: prices
     .optional()
-    .describe("US dollars for a million tokens of input and of output, such as 2/10"),
+    .describe(
+      "US dollars for a million tokens of input and of output, such as 2/10 (for several models: in their order, " +
+        "separated by commas)",
+    ),
   MODEL_BUDGET_PER_PULL_REQUEST: budget,
   MODEL_BUDGET_PER_REPOSITORY: budget,
   MODEL_BUDGET_PER_MONTH: budget,
+  PARALLEL_REVIEW_AGENTS: z.stringbool().default(false).describe("true or false"),
 } as const;

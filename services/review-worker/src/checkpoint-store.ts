@@ -2,7 +2,7 @@ import type { Database, Db } from "@nectr/db";
 import { sql, type Transaction } from "kysely";
 
 /** The steps of a review that must not be done twice, or whose repetition needs care. */
-export type Stage = `model:${number}` | "post-review";
+export type Stage = `model:${string}` | "post-review" | "status";
 
 /**
  * What a stage left when it was done.

@@ -1,5 +1,5 @@
 import { parseSecretKeys } from "@nectr/crypto";
-import { chosenModel, defaultAnthropicModel, type ModelConfig } from "@nectr/model";
+import { configuredModels, defaultAnthropicModel, type ModelConfig } from "@nectr/model";
 import {
   commonConfig,
   ConfigError,
@@ -44,6 +44,7 @@ export type Config = ReturnType<typeof readConfig>;
 export function readConfig(environment: Environment = process.env) {
   const read = parseConfig(variables, environment);
   const model = modelOf(read);
+  checkPrices(model);
   return {
     development: read.APP_ENV === "development",
     logLevel: read.LOG_LEVEL,
@@ -64,6 +65,8 @@ export function readConfig(environment: Environment = process.env) {
     fallbackToken: read.GITHUB_PAT,
     model,
     budgets: budgetsOf(read, model),
+    /** Whether several questions look at each part of a diff, each for one kind of defect. */
+    lenses: read.PARALLEL_REVIEW_AGENTS,
     /** Reviews at once in this process. */
     concurrency: read.WORKER_CONCURRENCY,
     /** Reviews at once, over all workers. */
@@ -89,11 +92,11 @@ function modelOf({
   MODEL_PRICE,
 }: Read): ModelConfig {
   return {
-    ...(MODEL_PRICE !== undefined && { price: MODEL_PRICE }),
+    ...(MODEL_PRICE !== undefined && { prices: MODEL_PRICE }),
     ...(ANTHROPIC_API_KEY !== undefined && {
       anthropic: {
         apiKey: ANTHROPIC_API_KEY,
-        model: ANTHROPIC_MODEL ?? defaultAnthropicModel,
+        models: ANTHROPIC_MODEL ?? [defaultAnthropicModel],
         ...(ANTHROPIC_BASE_URL !== undefined && { baseUrl: ANTHROPIC_BASE_URL }),
       },
     }),
@@ -101,11 +104,20 @@ function modelOf({
       OPENAI_MODEL !== undefined && {
         openai: {
           baseUrl: OPENAI_BASE_URL,
-          model: OPENAI_MODEL,
+          models: OPENAI_MODEL,
           ...(OPENAI_API_KEY !== undefined && { apiKey: OPENAI_API_KEY }),
         },
       }),
   };
+}
+
+/** @throws ConfigError where a price is of no model: prices and models are told apart by their order alone */
+function checkPrices(model: ModelConfig): void {
+  const models = configuredModels(model).length;
+  const prices = model.prices?.length ?? 0;
+  if (models === 0 || prices <= models) return;
+  const message = `has ${prices} prices, but only ${models === 1 ? "one model is" : `${models} models are`} configured`;
+  throw new ConfigError([{ name: "MODEL_PRICE", message }]);
 }
 
 /** @throws ConfigError where there is a budget that nobody could compute */
@@ -116,10 +128,16 @@ function budgetsOf(read: Read, model: ModelConfig): Budgets {
     "MODEL_BUDGET_PER_MONTH",
   ] as const;
   const budget = names.find((name) => read[name] !== undefined);
-  const chosen = chosenModel(model);
-  if (budget !== undefined && chosen !== undefined && chosen.price === undefined) {
+  const models = configuredModels(model);
+  const unpriced = models.findIndex(({ price }) => price === undefined);
+  if (budget !== undefined && unpriced !== -1) {
+    const state =
+      read.MODEL_PRICE === undefined
+        ? `is not set, but ${budget} is`
+        : `leaves one out, but ${budget} is set`;
+    const which = models.length === 1 ? "the configured model" : `configured model ${unpriced + 1}`;
     const message =
-      `is not set, but ${budget} is, and the price of the configured model is not known. ` +
+      `${state}, and the price of ${which} is not known. ` +
       `Set it to ${modelConfig.MODEL_PRICE.description}, or to 0/0 where it costs nothing`;
     throw new ConfigError([{ name: "MODEL_PRICE", message }]);
   }

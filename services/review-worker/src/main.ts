@@ -8,6 +8,10 @@ import { createMetrics, githubRequestMetrics, runService, startHttpServer } from
 import { createApp } from "./app.ts";
 import { readConfig } from "./config.ts";
 import { startJobs } from "./jobs/start-jobs.ts";
+import { createTextCache } from "./repository-texts.ts";
+
+/** A review that waits and goes on asks for the same texts again. */
+const textCacheBytes = 32_000_000;
 
 await runService("review-worker", async ({ resources, createLogger }) => {
   const config = readConfig();
@@ -41,6 +45,8 @@ await runService("review-worker", async ({ resources, createLogger }) => {
       analysers: resources.use(createAnalysers()),
       model: createReviewModel(config.model),
       budgets: config.budgets,
+      lenses: config.lenses,
+      texts: createTextCache({ maxBytes: textCacheBytes }),
       logger,
       holder: `${hostname()}/${process.pid}`,
       leaseSeconds: config.lockSeconds,

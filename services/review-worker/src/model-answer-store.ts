@@ -1,12 +1,12 @@
 import type { Db } from "@nectr/db";
 import type { ModelResponse, ModelUsage } from "@nectr/model";
+import type { AnswerKind, Silence } from "@nectr/review";
 import { finishStage, readCheckpoint, type Stage } from "./checkpoint-store.ts";
 import { saveSpend } from "./spend-store.ts";
-import type { Silence } from "./stages/silence.ts";
 
 /** What came of a question that was paid for, and which question that was. */
-type SavedAnswer =
-  | { readonly promptHash: string; readonly response: ModelResponse }
+type SavedAnswer<Kind extends AnswerKind = AnswerKind> =
+  | { readonly promptHash: string; readonly response: ModelResponse<Kind> }
   /** By another name: a version that knows nothing of it asks again. */
   | { readonly unusablePromptHash: string; readonly unusable: Silence };
 
@@ -19,12 +19,12 @@ interface Asked {
 }
 
 /** What came of the same question in an earlier attempt. */
-export async function readAnswer(
+export async function readAnswer<Kind extends AnswerKind>(
   db: Db,
   { reviewId, stage, promptHash }: Pick<Asked, "reviewId" | "stage" | "promptHash">,
-): Promise<{ readonly response: ModelResponse } | { readonly unusable: Silence } | undefined> {
+): Promise<{ readonly response: ModelResponse<Kind> } | { readonly unusable: Silence } | undefined> {
   // Written by `saveAnswer` and `saveUnusable`, and by nothing else.
-  const saved = (await readCheckpoint(db, reviewId, stage)) as SavedAnswer | undefined;
+  const saved = (await readCheckpoint(db, reviewId, stage)) as SavedAnswer<Kind> | undefined;
   if (saved === undefined) return undefined;
   const hash = "response" in saved ? saved.promptHash : saved.unusablePromptHash;
   return hash === promptHash ? saved : undefined;
@@ -33,7 +33,7 @@ export async function readAnswer(
 /** Saves an answer and what it cost, together, as soon as it is there. */
 export async function saveAnswer(
   db: Db,
-  { response, ...asked }: Asked & { readonly response: ModelResponse },
+  { response, ...asked }: Asked & { readonly response: ModelResponse<AnswerKind> },
 ): Promise<void> {
   const { usage, model } = response;
   await save(db, { ...asked, model, usage, answer: { promptHash: asked.promptHash, response } });

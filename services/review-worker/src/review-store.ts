@@ -44,6 +44,19 @@ export async function openReview(db: Db, key: ReviewKey, eventId: string): Promi
   return { id: row.id, result: (row.result as Review | null) ?? undefined };
 }
 
+/** There will be no review: the repository's own settings want none. */
+export async function ignoreReview(
+  tx: Transaction<Database>,
+  ignored: { readonly reviewId: string; readonly eventId: string; readonly reason: string },
+): Promise<void> {
+  await tx.deleteFrom("reviews").where("id", "=", ignored.reviewId).where("status", "=", "running").execute();
+  await tx
+    .updateTable("webhook_events")
+    .set({ status: "ignored", reason: ignored.reason, error: null, finished_at: sql<Date>`now()` })
+    .where("event_id", "=", ignored.eventId)
+    .execute();
+}
+
 /** Saves what will be posted, before any of it is. */
 export async function saveResult(tx: Transaction<Database>, reviewId: string, review: Review): Promise<void> {
   await tx

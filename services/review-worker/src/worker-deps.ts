@@ -4,6 +4,7 @@ import type { Db } from "@nectr/db";
 import type { ModelErrorKind, ModelUsage, ReviewModel } from "@nectr/model";
 import type { Logger } from "@nectr/service";
 import type { Turns } from "./jobs/turns.ts";
+import type { TextCache } from "./repository-texts.ts";
 import type { Budgets } from "./stages/budget.ts";
 
 /** What the review of an event needs. */
@@ -13,6 +14,10 @@ export interface ReviewDeps {
   readonly analysers: Analysers;
   /** Absent: no key is configured, and the analysers review alone. */
   readonly model: ReviewModel | undefined;
+  /** Whether several questions look at each part of a diff, each for one kind of defect. */
+  readonly lenses: boolean;
+  /** Texts that were fetched for a review before. */
+  readonly texts: TextCache;
   /** Where one is set, the model's price is known. */
   readonly budgets: Budgets;
   /** Who may review now. */

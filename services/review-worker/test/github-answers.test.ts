@@ -137,7 +137,7 @@ describe("GitHub answers the posting of the review:", () => {
     ["Can not request changes on your own pull request", injection, undefined],
     ["Can not approve your own pull request", clean, answering()],
   ])("422 %s: it is posted as a comment", async (says, text, model) => {
-    await worker.push("main", { ".nectr.yml": "verdict: binding\n" });
+    await worker.push("main", { ".nectr.yml": "verdict: { mode: binding }\n" });
     const { number, eventId } = await opened(text);
     const before = sentTo(place);
     worker.simulator.faults.add({ ...place, times: 1, ...refuses(422, says) });
@@ -145,7 +145,7 @@ describe("GitHub answers the posting of the review:", () => {
     expect(reviews(number)).toMatchObject([{ state: "COMMENTED" }]);
     expect(comments(number)).toHaveLength(1);
     expect(sentTo(place) - before).toBe(2);
-    await worker.push("main", { ".nectr.yml": "verdict: advisory\n" });
+    await worker.push("main", { ".nectr.yml": "verdict: { mode: advisory }\n" });
   });
 });
 

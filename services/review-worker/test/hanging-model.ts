@@ -1,4 +1,5 @@
 import { ModelError, type ReviewModel } from "@nectr/model";
+import { answering } from "./answering-model.ts";
 
 /** A model that answers nothing until it is told to, or is given up. */
 export interface HangingModel {
@@ -16,17 +17,16 @@ export function hangingModel(): HangingModel {
   const answered = Promise.withResolvers<void>();
   const model: ReviewModel = {
     name: "slow-model",
-    review: async ({ signal }) => {
+    ask: async (request) => {
       asked.resolve();
       const aborted = new Promise<never>((_resolve, reject) =>
-        signal?.addEventListener("abort", () => {
+        request.signal?.addEventListener("abort", () => {
           stopped.resolve(performance.now());
           reject(new ModelError("aborted", "aborted"));
         }),
       );
       await Promise.race([answered.promise, aborted]);
-      const usage = { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1, costUsd: undefined };
-      return { answer: { summary: "", findings: [] }, usage, model: "slow-model", steps: 1 };
+      return await answering().ask(request);
     },
   };
   return { model, asked: asked.promise, stopped: stopped.promise, answer: answered.resolve };

@@ -59,10 +59,13 @@ async function runToTheEnd(eventId: string): Promise<number[]> {
 test("an answer that comes while it cannot be saved is saved when it can, and paid once", async () => {
   const { number, eventId } = await worker.opened(injection);
   answers = { "src/change.js": nothingFound };
+  let away = false;
   const asking: ReviewModel = {
     ...model,
-    async review(request) {
-      const response = await model.review(request);
+    async ask(request) {
+      const response = await model.ask(request);
+      if (away) return response;
+      away = true;
       await sql`alter table model_usage rename to model_usage_away`.execute(worker.db);
       return response;
     },
@@ -78,7 +81,8 @@ test("an answer that comes while it cannot be saved is saved when it can, and pa
   await sql`alter table model_usage_away rename to model_usage`.execute(worker.db);
   expect(await running).toEqual({ kind: "done" });
   expect(asked("src/change.js")).toBe(1);
-  expect(await payments()).toHaveLength(1);
+  // The reading, and the check of what the analysers found.
+  expect(await payments()).toHaveLength(2);
   expect(comments(number)).toHaveLength(1);
 });
 
@@ -94,15 +98,17 @@ describe("a model that is down", () => {
     const held = await worker.db.selectFrom("pull_requests").select("claimed_by").executeTakeFirstOrThrow();
     expect(held.claimed_by).toBeNull();
     expect([...reviews(number), ...comments(number)]).toEqual([]);
-    // Nothing is fetched with each attempt that only the analysers need.
-    expect(worker.simulator.requests().filter(({ path }) => path.includes("/contents/src"))).toEqual([]);
+    const fetched = () => worker.simulator.requests().filter(({ path }) => path.endsWith("/graphql")).length;
+    const before = fetched();
 
     answers = { "src/b.js": oneFinding("src/b.js"), "src/c.js": nothingFound };
     expect(await worker.run(eventId, { model })).toEqual({ kind: "done" });
     expect(reviews(number)[0]?.comments.map(({ path }) => path)).toEqual(["src/a.js", "src/b.js"]);
     expect(comments(number)[0]?.body).not.toContain("did not answer");
     expect(asked("src/a.js")).toBe(1);
-    expect(await payments()).toHaveLength(3);
+    // Three readings and the check of what they found; and no text is fetched again.
+    expect(await payments()).toHaveLength(4);
+    expect(fetched()).toBe(before);
   });
 
   test("for good: after minutes the analysers review alone, and the review says so", async () => {
@@ -255,8 +261,8 @@ describe("what failed calls cost", () => {
     await worker.run(eventId, { model });
     expect(await payments()).toHaveLength(3);
     const body = comments(number)[0]?.body ?? "";
-    expect(body).toContain("The model answered with something that is no review, twice.");
-    expect(body).toContain("4,800 tokens in");
+    expect(body).toContain("The model answered with something that is no review, more than once.");
+    expect(body).toContain("6,000 tokens in");
   });
 
   test("is stored where a push ends the review in the middle", async () => {

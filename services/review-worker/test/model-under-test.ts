@@ -4,8 +4,8 @@ import type { ScriptedAnswer, ScriptedModel } from "@nectr/model/testing";
 /** The review model that asks a scripted server. @param price US dollars for a million tokens. */
 export function modelAt(server: ScriptedModel, price?: { input: number; output: number }): ReviewModel {
   const model = createReviewModel({
-    openai: { baseUrl: server.baseUrl, model: "scripted" },
-    ...(price && { price }),
+    openai: { baseUrl: server.baseUrl, models: ["scripted"] },
+    ...(price && { prices: [price] }),
   });
   if (model === undefined) throw new Error("a model is configured");
   return model;
@@ -42,10 +42,10 @@ export function oneFinding(path: string) {
   };
 }
 
-/** A file that fills more than half of what a model is shown at once: each one is a chunk of its own. */
+/** A file that nearly fills what a model is shown at once: each one is a chunk of its own. */
 export function large(name: string): string {
   return Array.from(
-    { length: 1_200 },
+    { length: 1_620 },
     (_, index) => `export const ${name}${index} = value(${index});\n`,
   ).join("");
 }

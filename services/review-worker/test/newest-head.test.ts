@@ -25,7 +25,7 @@ describe("the newest head wins", () => {
     let stoppedAt = 0;
     const model: ReviewModel = {
       name: "slow-model",
-      review: ({ signal }) =>
+      ask: ({ signal }) =>
         new Promise((_resolve, reject) => {
           asked.resolve();
           signal?.addEventListener("abort", () => {
@@ -101,7 +101,7 @@ describe("the newest head wins", () => {
     const answer = Promise.withResolvers<never>();
     const model: ReviewModel = {
       name: "slow-model",
-      review: () => {
+      ask: () => {
         asked.resolve();
         return answer.promise;
       },
@@ -171,7 +171,7 @@ describe("the newest head wins", () => {
 });
 
 test("against another base the same head is reviewed anew", async () => {
-  await worker.push("stage", { ".nectr.yml": "ignore: ['**']\n" });
+  await worker.push("stage", { ".nectr.yml": "paths: { ignore: ['**'] }\n" });
   const { number, head, eventId } = await worker.opened(injection);
   await worker.atGitHub("hubot", "PATCH", `/pulls/${number}`, { base: "stage" });
   await worker.run(eventId);

@@ -108,12 +108,12 @@ describe("without a webhook", () => {
   });
 
   test("another base is another change", async () => {
-    await worker.push("stage", { ".nectr.yml": "ignore: ['**']\n" });
+    await worker.push("stage", { ".nectr.yml": "paths: { ignore: ['**'] }\n" });
     const { number } = await openOn("change");
     await pollAndWork();
     await worker.atGitHub("hubot", "PATCH", `/pulls/${number}`, { base: "stage" });
     expect(await pollAndWork()).toEqual(["edited"]);
-    expect(comments(number)[0]?.body).toContain("ignored by .nectr.yml");
+    expect(comments(number)[0]?.body).toContain("ignored by `.nectr.yml`");
     expect(await pollAndWork()).toEqual([]);
     // What is stored reads like GitHub's own.
     const { payload } = await worker.db

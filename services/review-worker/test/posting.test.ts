@@ -138,7 +138,7 @@ test("a draft of the user's own is left alone, and people read the findings in t
 });
 
 describe("a binding verdict", () => {
-  beforeEach(() => worker.push("main", { ".nectr.yml": "verdict: binding\n" }));
+  beforeEach(() => worker.push("main", { ".nectr.yml": "verdict: { mode: binding }\n" }));
   const states = (number: number) => reviews(number).map(({ state }) => state);
 
   test.each([

@@ -60,16 +60,16 @@ describe("what is posted", () => {
   });
 
   test("the configuration comes from the base, never from the pull request itself", async () => {
-    await worker.push("main", { ".nectr.yml": "ignore: ['generated/**']\n" });
+    await worker.push("main", { ".nectr.yml": "paths: { ignore: ['generated/**'] }\n" });
     const head = await worker.push("change", {
-      ".nectr.yml": "ignore: ['**']\n",
+      ".nectr.yml": "paths: { ignore: ['**'] }\n",
       "generated/a.js": injection,
       "src/b.js": injection,
     });
     const number = await worker.open("change");
     await worker.run(await worker.receive(number, head));
     expect(reviews(number)[0]?.comments.map(({ path }) => path)).toEqual(["src/b.js"]);
-    expect(comments(number)[0]?.body).toContain("ignored by .nectr.yml");
+    expect(comments(number)[0]?.body).toContain("ignored by `.nectr.yml`");
   });
 
   test("an answer that no database would take is cleaned, kept and posted", async () => {
@@ -95,6 +95,7 @@ describe("what is posted", () => {
     await worker.run(eventId, { model });
     expect(await worker.event(eventId)).toMatchObject({ status: "completed" });
     expect(reviews(number)[0]?.comments[0]?.body).toContain("Overflows");
-    expect(await worker.db.selectFrom("model_usage").selectAll().execute()).toHaveLength(1);
+    // The reading and the check.
+    expect(await worker.db.selectFrom("model_usage").selectAll().execute()).toHaveLength(2);
   });
 });

@@ -7,6 +7,7 @@ import { createLogger, createMetrics } from "@nectr/service";
 import { sql } from "kysely";
 import { describe, expect, inject, test } from "vitest";
 import { startJobs } from "../src/jobs/start-jobs.ts";
+import { createTextCache } from "../src/repository-texts.ts";
 
 const headSha = "a".repeat(40);
 const closed = {
@@ -41,6 +42,8 @@ describe.skipIf(inject("redisUrl") === undefined)("the sweep (needs redis-server
         analysers: open.use(createAnalysers()),
         model: undefined,
         budgets: {},
+        lenses: false,
+        texts: createTextCache({ maxBytes: 1_000_000 }),
         logger: createLogger({ service: "review-worker", level: "silent" }),
         holder: "worker",
         leaseSeconds: 5,

@@ -127,7 +127,7 @@ test("a closing stops it before its own job is done", async () => {
 });
 
 test("another base stops it, and the change against that one is reviewed", async () => {
-  await worker.push("stage", { ".nectr.yml": "ignore: ['**']\n" });
+  await worker.push("stage", { ".nectr.yml": "paths: { ignore: ['**'] }\n" });
   const { number, head, eventId, running } = await underReview();
   await worker.atGitHub("hubot", "PATCH", `/pulls/${number}`, { base: "stage" });
   const edited = await worker.receive(number, head, "edited");

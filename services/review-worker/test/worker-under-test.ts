@@ -14,6 +14,7 @@ import { createLogger } from "@nectr/service";
 import { expect, inject } from "vitest";
 import { reviewEvent } from "../src/jobs/review.ts";
 import { createTurns } from "../src/jobs/turns.ts";
+import { createTextCache } from "../src/repository-texts.ts";
 import type { ReviewDeps } from "../src/worker-deps.ts";
 
 const run = promisify(execFile);
@@ -67,6 +68,8 @@ export async function startWorker(): Promise<WorkerUnderTest> {
     analysers,
     model: undefined,
     budgets: {},
+    lenses: false,
+    texts: createTextCache({ maxBytes: 1_000_000 }),
     turns: createTurns({
       db,
       bounds: { perRepository: 100, perUser: 100 },

@@ -61,7 +61,21 @@ function pullOf(id: number) {
 
 let posted = 0;
 
-function answer({ method, url = "" }: IncomingMessage, response: ServerResponse): void {
+/** What our query for files asks, by the names of its variables: for each a commit, or `commit:path`. */
+function answerQuery(body: string): object {
+  const { variables } = JSON.parse(body) as { variables: Record<string, string> };
+  const { owner: _owner, name: _name, ...expressions } = variables;
+  const objects = Object.entries(expressions).map(([alias, expression]) => {
+    const text = texts.get(expression.slice(expression.indexOf(":") + 1));
+    if (!expression.includes(":")) return [alias, { oid: headSha }];
+    const byteSize = text?.length;
+    return [alias, text === undefined ? null : { text, byteSize, isBinary: false, isTruncated: false }];
+  });
+  return { data: { repository: Object.fromEntries(objects) } };
+}
+
+function answer({ method, url = "" }: IncomingMessage, body: string, response: ServerResponse): void {
+  if (url === "/graphql") return sendJson(response, 200, answerQuery(body));
   const [, id, path = ""] = /^\/repos\/bench\/(\d+)\/([^?]*)/.exec(url) ?? [];
   if (method === "POST") {
     posted += 1;
@@ -88,5 +102,7 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
 
 await announce((request, response) => {
   // What is sent has to be read, so that the connection can be used again.
-  request.resume().once("end", () => answer(request, response));
+  const chunks: Buffer[] = [];
+  request.on("data", (chunk: Buffer) => chunks.push(chunk));
+  request.once("end", () => answer(request, Buffer.concat(chunks).toString(), response));
 });

@@ -1,6 +1,5 @@
 import { findLine, numberOn } from "../diff/current-place.ts";
-import type { DiffHunk, DiffLine } from "../diff/parse-diff.ts";
-import type { Diff } from "../git/diff.ts";
+import type { DiffHunk, DiffLine, DiffSection } from "../diff/parse-diff.ts";
 import type { Side } from "../state/model.ts";
 
 /** Where an inline comment asks to stand: by line, or by the older `position`. */
@@ -25,9 +24,15 @@ export interface GivenPlace {
 /** What is wrong with a place; GitHub names all that applies. */
 export type PlaceFault = "path" | "line" | "start-hunk" | "start-order" | "hunk";
 
+/** Files with what the diff shows of them. */
+interface ShownFiles {
+  readonly files: readonly { readonly path: string; readonly section: DiffSection }[];
+}
+
 /** Judges a place by the diff: in a hunk, and from its start to its line within that one hunk. */
-export function judgePlace(diff: Diff, asked: AskedPlace): GivenPlace | readonly PlaceFault[] {
-  const file = diff.files.find((candidate) => candidate.path === asked.path);
+export function judgePlace({ files }: ShownFiles, asked: AskedPlace): GivenPlace | readonly PlaceFault[] {
+  // A file that became a link, or the reverse, is there twice: its new version comes last.
+  const file = files.findLast((candidate) => candidate.path === asked.path);
   if (!file) return ["path", "hunk"];
   const target = findTarget(file.section.hunks, asked);
   if (!target) return asked.startLine === undefined ? ["line", "hunk"] : ["line", "start-hunk", "hunk"];

@@ -16,16 +16,11 @@ import { issueRoutes } from "./issues.ts";
 import { postReviewCommentRoutes } from "./post-review-comment.ts";
 import { pullFileRoutes } from "./pull-files.ts";
 import { pullRoutes } from "./pulls.ts";
-import {
-  type RateLimits,
-  allowanceKey,
-  createRateLimits,
-  rateHeaders,
-  rateLimitRoutes,
-} from "./rate-limit.ts";
+import { type RateLimits, type Resource, allowanceKey, rateHeaders, rateLimitRoutes } from "./rate-limit.ts";
 import { readCall } from "./read-call.ts";
 import { reviewCommentRoutes } from "./review-comments.ts";
 import { reviewRoutes } from "./reviews.ts";
+import { searchRoutes } from "./search.ts";
 import { commonHeaders, sendAnswer, withEntityTag } from "./send-answer.ts";
 import { statusRoutes } from "./statuses.ts";
 import { userRoutes } from "./users.ts";
@@ -34,31 +29,39 @@ export interface ApiDeps {
   readonly world: World;
   readonly log: Log;
   readonly schema: SchemaCheck;
+  readonly limits: RateLimits;
   /** Also holds every answer against GitHub's schema. */
   readonly checkResponses: boolean;
   readonly onError: (error: unknown) => void;
 }
 
 /** The first parts of paths that belong to the API, and so to no user. */
-const apiPrefixes = ["user", "users", "repos", "repositories", "applications", "rate_limit"] as const;
+const apiPrefixes = [
+  "user",
+  "users",
+  "repos",
+  "repositories",
+  "applications",
+  "rate_limit",
+  "search",
+] as const;
 
 /** GitHub's REST API, to be mounted at `/` and at `/api/v3`. */
 export function createApi(deps: ApiDeps): express.Router {
-  const limits = createRateLimits(deps.world.now);
   const router = express.Router();
   router.use((req, _res, next) => {
     req.url = withName(deps.world, req.url);
     next();
   });
   const readBody = express.raw({ type: () => true, limit: "25mb" });
-  for (const [method, path, handler] of allRoutes(limits)) {
-    router[method](path, readBody, (req, res) => answerRequest(deps, limits, req, res, path, handler));
+  for (const [method, path, handler] of allRoutes(deps.limits)) {
+    router[method](path, readBody, (req, res) => answerRequest(deps, req, res, path, handler));
   }
   const nowhere: Handler = () => {
     throw notFound();
   };
   const prefixes = apiPrefixes.flatMap((prefix) => [`/${prefix}`, `/${prefix}/*rest`]);
-  router.all(prefixes, readBody, (req, res) => answerRequest(deps, limits, req, res, "", nowhere));
+  router.all(prefixes, readBody, (req, res) => answerRequest(deps, req, res, "", nowhere));
   return router;
 }
 
@@ -89,25 +92,27 @@ function allRoutes(limits: RateLimits): readonly Route[] {
     ...hookRoutes,
     ...hookDeliveryRoutes,
     ...applicationRoutes,
+    ...searchRoutes,
     ...rateLimitRoutes(limits),
   ];
 }
 
 async function answerRequest(
   deps: ApiDeps,
-  limits: RateLimits,
   req: express.Request,
   res: express.Response,
   route: string,
   handler: Handler,
 ): Promise<void> {
+  const { limits } = deps;
+  const resource: Resource = route === "/search/code" ? "code_search" : "core";
   const started: { viewer?: Viewer | undefined; call?: Call } = {};
   let answer: Answer;
   try {
     const asApp = req.path.startsWith("/applications/");
     started.viewer = asApp ? undefined : authenticate(deps.world, req.headers);
     const key = allowanceKey(started.viewer);
-    if (limits.peek(key).remaining === 0 && route !== "/rate_limit") limits.spend(key);
+    if (limits.peek(key, resource).remaining === 0 && route !== "/rate_limit") limits.spend(key, resource);
     started.call = readCall(deps.world, started.viewer, req);
     answer = withEntityTag(started.call, await handler(started.call));
   } catch (error) {
@@ -116,17 +121,18 @@ async function answerRequest(
   const { viewer, call } = started;
   if (answer.status !== 304 && route !== "/rate_limit" && answer.status !== 401) {
     const key = allowanceKey(viewer);
-    if (limits.peek(key).remaining > 0) limits.spend(key);
+    if (limits.peek(key, resource).remaining > 0) limits.spend(key, resource);
   }
   if (call) await note(deps, call, route, answer);
   sendAnswer(res, answer, {
     ...commonHeaders(viewer, call),
-    ...rateHeaders(limits.peek(allowanceKey(viewer))),
+    ...rateHeaders(limits.peek(allowanceKey(viewer), resource), resource),
     ...answer.headers,
   });
 }
 
-function refusal(deps: ApiDeps, error: unknown): Answer {
+/** What became of a request that was refused, or that failed. */
+export function refusal(deps: Pick<ApiDeps, "onError">, error: unknown): Answer {
   if (!(error instanceof GitHubProblem)) deps.onError(error);
   const problem = error instanceof GitHubProblem ? error : new GitHubProblem(500, "Server Error");
   const errors = problem.errors.length > 0 ? { errors: problem.errors } : {};

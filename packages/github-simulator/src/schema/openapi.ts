@@ -74,14 +74,18 @@ export async function loadOpenApi(): Promise<OpenApi> {
   };
 }
 
-function found(document: Document, item: unknown, groups: Record<string, string>): FoundOperation {
+function found(
+  document: Document,
+  item: unknown,
+  groups: Readonly<Record<string, string | undefined>>,
+): FoundOperation {
   const parsed = operation.parse(item);
   const { parameters, responses } = document.components;
   return {
     operation: parsed,
     parameters: parsed.parameters.map((entry) => ("$ref" in entry ? resolve(parameters, entry.$ref) : entry)),
     values: Object.fromEntries(
-      Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]),
+      Object.entries(groups).map(([name, value = ""]) => [name, decodeURIComponent(value)]),
     ),
     responseSchema(status) {
       const entry = parsed.responses[String(status)];
@@ -104,7 +108,8 @@ function patternOf(template: string): RegExp {
   const body = template.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{([\w-]+)\}/g, (_, name: string) => {
     return `(?<${name.replaceAll("-", "_")}>${deep.has(name) ? ".+" : "[^/]+"})`;
   });
-  return new RegExp(`^${body}$`);
+  // The root's contents have no path.
+  return new RegExp(`^${body.replace("/(?<path>.+)", "(?:/(?<path>.*))?")}$`);
 }
 
 function fixedLength(template: string): number {

@@ -57,13 +57,16 @@ export function lineCount(hunks: FileDiff["hunks"]): number {
 
 function fileText(parts: readonly Part[]): string {
   const head = parts[0]?.file.head.text ?? "";
-  return head + parts.map((part) => part.head.text + part.lines.map((line) => line.text).join("")).join("");
+  return (
+    head + parts.map((part) => part.head.text + part.hunk.lines.map(part.lines.textOf).join("")).join("")
+  );
 }
 
 /** The lines of a part that its text does not show whole. */
 export function elidedLines(part: Part): ElidedLine[] {
-  return part.hunk.lines.flatMap((line, index) => {
-    const characters = part.lines[index]?.elidedLength;
+  if (part.lines.elided.size === 0) return [];
+  return part.hunk.lines.flatMap((line) => {
+    const characters = part.lines.elided.get(line)?.elidedLength;
     if (characters === undefined) return [];
     return {
       path: part.file.file.path,

@@ -4,7 +4,8 @@ import { generatedDiff } from "../../test/generated-diffs.ts";
 import { parseDiff } from "../diff/parse-diff.ts";
 import type { FileDiff } from "../model.ts";
 import { countTokens } from "../tokens.ts";
-import { planChunks } from "./plan-chunks.ts";
+import type { RiskEvidence } from "../selection/risk.ts";
+import { type ChunkPlan, planChunks } from "./plan-chunks.ts";
 
 const least = 1_000;
 
@@ -49,7 +50,7 @@ const filesOf = (chunks: ReturnType<typeof splitIntoChunks>) =>
   chunks.flatMap((chunk) => chunk.files.map((each) => each.file));
 
 describe("the text", () => {
-  test("new lines begin with their number, removed ones with a minus", () => {
+  test("each line begins with its number, a removed one with its old one", () => {
     const [chunk] = splitIntoChunks(
       parseDiff(
         "diff --git a/old.ts b/new.ts\nsimilarity index 90%\nrename from old.ts\nrename to new.ts\n--- a/old.ts\n+++ b/new.ts\n" +
@@ -58,7 +59,7 @@ describe("the text", () => {
       { maxTokens: least },
     );
     expect(chunk?.text).toBe(
-      "=== new.ts (renamed from old.ts)\n@@ lines 9 to 11 @@ function f() {\n9  a\n-b\n10 +c\n11  d\n@@ after line 20 @@\n-e\n",
+      "=== new.ts (renamed from old.ts)\n@@ lines 9 to 11 @@ function f() {\n9  a\n10 -b\n10 +c\n11  d\n@@ after line 20 @@\n20 -e\n",
     );
   });
 
@@ -97,6 +98,10 @@ describe("splitting", () => {
         for (const chunk of chunks) {
           expect(chunk.tokens).toBeLessThanOrEqual(maxTokens);
           expect(chunk.tokens).toBe(countTokens(chunk.text));
+        }
+        for (const chunk of chunks.toSorted((a, b) => b.tokens - a.tokens).slice(0, -1)) {
+          const longest = Math.max(...chunk.text.split("\n").map(countTokens));
+          expect(chunk.tokens).toBeGreaterThan(0.95 * maxTokens - longest - 150);
         }
         const [one] = splitIntoChunks(files, { maxTokens: 1e9 });
         expect(chunks.length).toBeLessThanOrEqual(Math.ceil((one?.tokens ?? 0) / maxTokens) + 1);
@@ -171,35 +176,75 @@ describe("splitting", () => {
 });
 
 describe("planning within a number of calls", () => {
-  const files = [...newFile("README.md", 10), ...newFile("src/big.ts", 400), ...newFile("src/small.ts", 20)];
+  const files = [...newFile("README.md", 100), ...newFile("src/big.ts", 400), ...newFile("src/small.ts", 20)];
+  const additions = (plan: ChunkPlan, path: string) =>
+    filesOf([...plan.chunks])
+      .filter((file) => file.path === path)
+      .reduce((sum, file) => sum + file.additions, 0);
 
   test("with calls enough all is read", () => {
     const plan = planChunks(files, { maxTokens: 2_000, maxChunks: 100 });
-    expect(plan).toMatchObject({ filesRead: 3, addedLines: 430, addedLinesRead: 430, skipped: [] });
+    expect(plan).toMatchObject({ filesRead: 3, addedLines: 520, addedLinesRead: 520, skipped: [] });
     expect(plan.chunks).toEqual(splitIntoChunks(files, { maxTokens: 2_000 }));
   });
 
   test("else source before documents, small before large, and what is left out is told", () => {
     const plan = planChunks(files, { maxTokens: 2_000, maxChunks: 2 });
     expect(plan.chunks).toHaveLength(2);
-    const read = filesOf([...plan.chunks]);
-    const readOf = (path: string) =>
-      read.filter((file) => file.path === path).reduce((sum, file) => sum + file.additions, 0);
-    expect(readOf("src/small.ts")).toBe(20);
-    expect(readOf("README.md")).toBe(0);
-    expect(readOf("src/big.ts")).toBeGreaterThan(100);
+    const readOfBig = additions(plan, "src/big.ts");
+    expect(additions(plan, "src/small.ts")).toBe(20);
+    expect(additions(plan, "README.md")).toBe(0);
+    expect(readOfBig).toBeGreaterThan(100);
     expect(plan).toMatchObject({
       filesRead: 1,
-      addedLines: 430,
-      addedLinesRead: 20 + readOf("src/big.ts"),
+      addedLines: 520,
+      addedLinesRead: 20 + readOfBig,
       skipped: [
         { path: "README.md", reason: "over the reading budget" },
-        {
-          path: "src/big.ts",
-          reason: `over the reading budget: ${readOf("src/big.ts")} of 400 added lines read`,
-        },
+        { path: "src/big.ts", reason: `over the reading budget: ${readOfBig} of 400 added lines read` },
       ],
     });
+  });
+
+  const alike = ["src/a.ts", "src/b.ts", "src/c.ts"].flatMap((path) => newFile(path, 100));
+
+  test.each<[string, RiskEvidence]>([
+    ["what went wrong before", { hotspots: new Map([["src/b.ts", 0.6]]) }],
+    ["what analysers found", { findings: [{ path: "src/b.ts", severity: "moderate" }] }],
+  ])("by %s a file is read, and first, that would else be left out", (_, evidence) => {
+    const one = planChunks(alike, { maxTokens: 2_100, maxChunks: 1, evidence });
+    expect(one.skipped.map(({ path }) => path)).toEqual(["src/a.ts", "src/c.ts"]);
+    const all = planChunks(alike, { maxTokens: 2_100, maxChunks: 3, evidence });
+    expect(all.chunks[0]?.files.map(({ file }) => file.path)).toContain("src/b.ts");
+  });
+
+  test("what deals with money or secrets comes first, wherever it stands in the diff", () => {
+    const changed = [...alike, ...newFile("src/payment/refund.ts", 110)];
+    const all = planChunks(changed, { maxTokens: 2_100, maxChunks: 9 });
+    expect(all.chunks[0]?.files.map(({ file }) => file.path)).toContain("src/payment/refund.ts");
+    const one = planChunks(changed, { maxTokens: 2_300, maxChunks: 1 });
+    expect(one.chunks[0]?.files.map(({ file }) => file.path)).toContain("src/payment/refund.ts");
+  });
+
+  test("a file is read whole rather than pieces of many", () => {
+    const inHunks = (path: string, hunks: number, lines: number) =>
+      parseDiff(
+        `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n` +
+          Array.from({ length: hunks }, (_, hunk) => {
+            const added = Array.from({ length: lines }, (__, line) => `+const value${line} = compute();\n`);
+            return `@@ -${hunk * 100 + 1},0 +${hunk * 100 + 1},${lines} @@\n${added.join("")}`;
+          }).join(""),
+      );
+    const files = [...inHunks("src/a.ts", 2, 30), ...inHunks("src/b.ts", 20, 10)];
+    const plan = planChunks(files, { maxTokens: 1_000, maxChunks: 1 });
+    expect(plan.skipped.map(({ path }) => path)).toEqual(["src/b.ts"]);
+  });
+
+  test("a call that cannot hold all is filled: with whole files, then with hunks of others", () => {
+    const plan = planChunks(alike, { maxTokens: 3_000, maxChunks: 1 });
+    expect(plan.filesRead).toBe(2);
+    expect(plan.chunks[0]?.files).toHaveLength(3);
+    expect(plan.chunks[0]?.tokens).toBeGreaterThan(0.95 * 3_000);
   });
 
   test("property: never more calls than allowed, and lines read and left out add up", () => {

@@ -13,64 +13,83 @@ interface OpenBin extends Bin {
   readonly fileIndexes: Set<number>;
 }
 
-/** What is kept in one piece as long as it fits into a chunk at all. */
-type Grain = "file" | "hunk" | "line";
+/** How full every bin but the last is to be. The fuller, the more files and hunks are torn, and the fewer bins. */
+const fillings = [0.95, 0.98, 1];
 
 /**
- * Puts every part into a bin of at most `budget` bare tokens. Files stay whole if that takes no more bins
- * than there must be; else hunks do; else hunks are cut wherever a bin is full.
+ * Puts every part into a bin of at most `budget` bare tokens, all but the last of them nearly full, in as few as there
+ * must be where that can be had. A bin takes whole files in the order given; where none fits any more, and it is not
+ * full enough, one file is torn between hunks; and where no hunk fits either, a hunk is cut.
  */
 export function pack(files: readonly RenderedFile[], budget: number): Bin[] {
-  const least = Math.ceil(files.reduce((sum, file) => sum + fileTokens(file), 0) / budget);
+  const waiting = files.filter(({ parts }) => parts.length > 0).map(waitingFile);
+  const least = Math.ceil(waiting.reduce((sum, file) => sum + file.tokens, 0) / budget);
   let best: Bin[] | undefined;
-  for (const grain of ["file", "hunk", "line"] as const) {
-    const bins = packBy(grain, files, budget);
+  for (const filling of fillings) {
+    const bins = packTo(filling * budget, waiting, budget);
     if (!best || bins.length < best.length) best = bins;
     if (best.length <= least) break;
   }
   return best ?? [];
 }
 
-function packBy(grain: Grain, files: readonly RenderedFile[], budget: number): Bin[] {
-  const bins: OpenBin[] = [];
-  for (const file of files) {
-    if (grain === "file" && fileTokens(file) <= budget) {
-      putWhole(bins, file.parts, budget);
-      continue;
-    }
-    for (const part of file.parts) {
-      if (grain !== "line" && file.head.tokens + part.tokens <= budget) putWhole(bins, [part], budget);
-      else fill(bins, part, budget);
-    }
+/** A file, or what is left of it. */
+interface WaitingFile extends RenderedFile {
+  /** With its head. */
+  readonly tokens: number;
+}
+
+function waitingFile(file: RenderedFile): WaitingFile {
+  return { ...file, tokens: file.parts.reduce((sum, part) => sum + part.tokens, file.head.tokens) };
+}
+
+function packTo(target: number, files: readonly WaitingFile[], budget: number): Bin[] {
+  const bins: Bin[] = [];
+  let waiting = files;
+  while (waiting.length > 0) {
+    const bin: OpenBin = { parts: [], tokens: 0, fileIndexes: new Set() };
+    waiting = putWhole(bin, waiting, { target, budget });
+    if (bin.tokens < target) waiting = putTorn(bin, waiting, { target, budget });
+    if (bin.parts.length === 0) throw new RangeError(`a budget of ${budget} tokens holds no line`);
+    bins.push(bin);
   }
   return bins;
 }
 
-/** The first bin with room takes all of the parts, which are of one file. */
-function putWhole(bins: OpenBin[], parts: readonly Part[], budget: number): void {
-  const tokens = parts.reduce((sum, part) => sum + part.tokens, 0);
-  const [first] = parts;
-  if (!first) return;
-  const bin = bins.find((each) => room(each, first.file, budget) >= tokens) ?? open(bins);
-  for (const part of parts) put(bin, part);
+interface Limits {
+  readonly target: number;
+  readonly budget: number;
 }
 
-/** Pours a part into the last bin, and what does not fit into new ones. */
-function fill(bins: OpenBin[], part: Part, budget: number): void {
-  let rest: Part | undefined = part;
-  let bin = bins.at(-1) ?? open(bins);
-  while (rest) {
-    const space = room(bin, rest.file, budget);
-    if (rest.tokens <= space) {
-      put(bin, rest);
-      return;
-    }
-    const cut = splitPart(rest, space);
-    if (cut) put(bin, cut[0]);
-    else if (bin.parts.length === 0) throw new RangeError(`a budget of ${budget} tokens holds no line`);
-    rest = cut ? cut[1] : rest;
-    bin = open(bins);
+/** Files that fit whole, until the bin is full enough. Returns the others. */
+function putWhole(bin: OpenBin, files: readonly WaitingFile[], { target, budget }: Limits): WaitingFile[] {
+  const left: WaitingFile[] = [];
+  for (const [index, file] of files.entries()) {
+    if (bin.tokens >= target) return [...left, ...files.slice(index)];
+    if (file.tokens > budget - bin.tokens) left.push(file);
+    else for (const part of file.parts) put(bin, part);
   }
+  return left;
+}
+
+/** Fills a bin with a part of one file: of one that has to be torn anyway, where there is one. */
+function putTorn(bin: OpenBin, files: readonly WaitingFile[], { target, budget }: Limits): WaitingFile[] {
+  const torn = files.find(({ tokens }) => tokens > budget) ?? files[0];
+  if (!torn) return [];
+  const rest = [...torn.parts];
+  for (let part = rest.shift(); part; part = rest.shift()) {
+    const space = room(bin, part.file, budget);
+    const pieces = part.tokens <= space ? [part] : bin.tokens < target ? splitPart(part, space) : undefined;
+    const [fitting, remainder] = pieces ?? [];
+    if (fitting) put(bin, fitting);
+    if (fitting === part) continue;
+    rest.unshift(remainder ?? part);
+    break;
+  }
+  return files.flatMap((file) => {
+    if (file !== torn) return file;
+    return rest.length === 0 ? [] : waitingFile({ ...torn, parts: rest });
+  });
 }
 
 /** What is left in `bin` for lines of `file`, whose head is written once in a bin. */
@@ -82,15 +101,4 @@ function put(bin: OpenBin, part: Part): void {
   bin.tokens += part.tokens + (bin.fileIndexes.has(part.file.index) ? 0 : part.file.head.tokens);
   bin.fileIndexes.add(part.file.index);
   bin.parts.push(part);
-}
-
-function open(bins: OpenBin[]): OpenBin {
-  const bin: OpenBin = { parts: [], tokens: 0, fileIndexes: new Set() };
-  bins.push(bin);
-  return bin;
-}
-
-/** A whole file's bare tokens. */
-function fileTokens(file: RenderedFile): number {
-  return file.parts.reduce((sum, part) => sum + part.tokens, file.parts.length === 0 ? 0 : file.head.tokens);
 }

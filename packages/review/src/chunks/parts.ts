@@ -1,5 +1,11 @@
-import type { DiffLine, FileDiff, Hunk } from "../model.ts";
-import { type RenderedLine, renderFileHead, renderHunkHead, renderLines } from "./render.ts";
+import type { FileDiff, Hunk } from "../model.ts";
+import {
+  type MeasuredLines,
+  measureLines,
+  type RenderedLine,
+  renderFileHead,
+  renderHunkHead,
+} from "./render.ts";
 
 /** A line of a diff that is too long to be shown whole. `newLine` is absent for a removed one. */
 export interface ElidedLine {
@@ -26,8 +32,8 @@ export interface Part {
   readonly file: FileHead;
   readonly hunk: Hunk;
   readonly head: RenderedLine;
-  /** One for each line of the hunk. */
-  readonly lines: readonly RenderedLine[];
+  /** Its tokens one for each line of the hunk. */
+  readonly lines: MeasuredLines;
   /** Bare tokens of the hunk's head and lines. */
   readonly tokens: number;
 }
@@ -39,26 +45,35 @@ export function headOf(file: FileDiff, index: number): FileHead {
 
 /** Renders one hunk of a file; of a line at most `maxLineTokens` bare tokens. */
 export function renderPart(file: FileHead, hunk: Hunk, maxLineTokens: number): Part {
-  return makePart(file, hunk, renderLines(hunk, maxLineTokens));
+  const lines = measureLines(hunk, maxLineTokens);
+  return makePart(file, hunk, lines, sum(lines.tokens));
 }
 
-function makePart(file: FileHead, hunk: Hunk, lines: readonly RenderedLine[]): Part {
+function makePart(file: FileHead, hunk: Hunk, lines: MeasuredLines, lineTokens: number): Part {
   const head = renderHunkHead(hunk);
-  return { file, hunk, head, lines, tokens: lines.reduce((sum, line) => sum + line.tokens, head.tokens) };
+  return { file, hunk, head, lines, tokens: head.tokens + lineTokens };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }
 
 /**
  * Cuts a part in two, of which the first takes no more than `room` bare tokens; `undefined` if not even one
- * line fits. Where it costs little, the cut is made behind an unchanged or an empty line.
+ * line fits. Where it costs little, the cut is made behind an unchanged or an empty line. Looks at the first part's
+ * lines alone: a hunk that is cut many times would else take the square of its length.
  */
 export function splitPart(part: Part, room: number): [Part, Part] | undefined {
   const most = linesThatFit(part, room);
-  if (most === 0 || most >= part.lines.length) return undefined;
+  if (most === 0 || most >= part.lines.tokens.length) return undefined;
   const at = goodCut(part, most);
   const [before, after] = splitHunk(part.hunk, at);
+  const first = part.lines.tokens.slice(0, at);
+  const rest = part.lines.tokens.slice(at);
+  const tokens = sum(first);
   return [
-    makePart(part.file, before, part.lines.slice(0, at)),
-    makePart(part.file, after, part.lines.slice(at)),
+    makePart(part.file, before, { ...part.lines, tokens: first }, tokens),
+    makePart(part.file, after, { ...part.lines, tokens: rest }, part.tokens - part.head.tokens - tokens),
   ];
 }
 
@@ -68,7 +83,7 @@ const headSlack = 4;
 function linesThatFit(part: Part, room: number): number {
   let left = room - part.head.tokens - headSlack;
   let lines = 0;
-  for (const { tokens } of part.lines) {
+  for (const tokens of part.lines.tokens) {
     left -= tokens;
     if (left < 0) break;
     lines += 1;
@@ -87,21 +102,31 @@ function goodCut(part: Part, most: number): number {
 }
 
 function splitHunk(hunk: Hunk, at: number): [Hunk, Hunk] {
-  const { oldStart, newStart, lines } = hunk;
-  const first = sideCounts(hunk, oldStart, newStart, lines.slice(0, at));
-  return [first, sideCounts(hunk, oldStart + first.oldLines, newStart + first.newLines, lines.slice(at))];
+  const { oldStart, oldLines, newStart, newLines, section } = hunk;
+  const [first, rest] = [hunk.lines.slice(0, at), hunk.lines.slice(at)];
+  const oldFirst = first.filter((line) => line.kind !== "added").length;
+  const newFirst = first.filter((line) => line.kind !== "removed").length;
+  return [
+    {
+      oldStart: startOf(oldStart, oldFirst, oldLines),
+      oldLines: oldFirst,
+      newStart: startOf(newStart, newFirst, newLines),
+      newLines: newFirst,
+      section,
+      lines: first,
+    },
+    {
+      oldStart: startOf(oldStart + oldFirst, oldLines - oldFirst, oldLines),
+      oldLines: oldLines - oldFirst,
+      newStart: startOf(newStart + newFirst, newLines - newFirst, newLines),
+      newLines: newLines - newFirst,
+      section,
+      lines: rest,
+    },
+  ];
 }
 
 /** In a side without lines git's start names the line before: see the hunk of an added or emptied file. */
-function sideCounts(hunk: Hunk, oldFirst: number, newFirst: number, lines: readonly DiffLine[]): Hunk {
-  const oldLines = lines.filter((line) => line.kind !== "added").length;
-  const newLines = lines.filter((line) => line.kind !== "removed").length;
-  return {
-    oldStart: oldLines === 0 && hunk.oldLines > 0 ? oldFirst - 1 : oldFirst,
-    oldLines,
-    newStart: newLines === 0 && hunk.newLines > 0 ? newFirst - 1 : newFirst,
-    newLines,
-    section: hunk.section,
-    lines,
-  };
+function startOf(first: number, lines: number, ofHunk: number): number {
+  return lines === 0 && ofHunk > 0 ? first - 1 : first;
 }

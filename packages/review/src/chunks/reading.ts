@@ -54,9 +54,8 @@ function elisionReason(lines: number): string | undefined {
 }
 
 function elidedAddedLines(part: Part): number {
-  return part.hunk.lines.filter(
-    (line, index) => line.kind === "added" && part.lines[index]?.elidedLength !== undefined,
-  ).length;
+  if (part.lines.elided.size === 0) return 0;
+  return part.hunk.lines.filter((line) => line.kind === "added" && part.lines.elided.has(line)).length;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -9,12 +9,12 @@ import { countBareTokens } from "../tokens.ts";
  *     === src/shop.ts (renamed from src/store.ts)
  *     @@ lines 10 to 12 @@ export function total(items: Item[])
  *     10    let sum = 0;
- *     -  for (const item of items) sum += item.price;
+ *     11 -  for (const item of items) sum += item.price;
  *     11 +  for (const item of items) sum += item.price * item.count;
  *     12    return sum;
  *
- * A line of the new version begins with its number, so that a model names lines as they are; a removed one
- * begins with `-`. Nothing in a file can begin a line of this text, so nothing in it can pass for a header.
+ * Each line begins with its number, a removed one with that of the old version, so that a model names lines as they
+ * are. Nothing in a file can begin a line of this text, so nothing in it can pass for a header.
  */
 
 /** A line of the text and what it costs. Tokens are bare (see `tokens.ts`). */
@@ -38,6 +38,16 @@ export function renderFileHead(file: FileDiff): RenderedLine {
   return rendered(`=== ${path} (${origin})\n`);
 }
 
+/** A file's name alone, at the head of lines that the diff does not show; its line end included. */
+export function renderFileName(path: string): RenderedLine {
+  return rendered(`=== ${clipped(oneLine(path), longestPath)}\n`);
+}
+
+/** A line of the new version that is not in the diff, written as its unchanged ones are. */
+export function renderUnchanged(newLine: number, text: string, maxTokens: number): RenderedLine {
+  return renderLine(`${newLine}  `, visible(text), maxTokens);
+}
+
 /** The head of a hunk, its line end included. */
 export function renderHunkHead(hunk: Hunk): RenderedLine {
   const last = hunk.newStart + hunk.newLines - 1;
@@ -56,16 +66,44 @@ export function renderHunkHead(hunk: Hunk): RenderedLine {
  * than 2,000 characters, is cut with a mark.
  */
 export function renderLines(hunk: Hunk, maxTokens: number): RenderedLine[] {
-  const content = hunk.lines.every((line) => line.text.endsWith("\r"))
-    ? (line: DiffLine) => line.text.slice(0, -1)
-    : (line: DiffLine) => line.text;
-  return hunk.lines.map((line) => renderLine(lineHead(line), visible(content(line)), maxTokens));
+  const content = contentOf(hunk);
+  return hunk.lines.map((line) => renderLine(lineHead(line), content(line), maxTokens));
+}
+
+/** What the lines of a hunk cost, with their texts to be had again: to keep them for a large diff takes much memory. */
+export interface MeasuredLines {
+  /** Bare tokens of each line. */
+  readonly tokens: readonly number[];
+  /** Those that are not shown whole. */
+  readonly elided: ReadonlyMap<DiffLine, RenderedLine>;
+  /** A line of the hunk as `renderLines` writes it. */
+  readonly textOf: (line: DiffLine) => string;
+}
+
+/** As `renderLines`, without the texts. */
+export function measureLines(hunk: Hunk, maxTokens: number): MeasuredLines {
+  const elided = new Map<DiffLine, RenderedLine>();
+  const content = contentOf(hunk);
+  const tokens = hunk.lines.map((line) => {
+    const rendered = renderLine(lineHead(line), content(line), maxTokens);
+    if (rendered.elidedLength !== undefined) elided.set(line, rendered);
+    return rendered.tokens;
+  });
+  const textOf = (line: DiffLine) => elided.get(line)?.text ?? `${lineHead(line)}${content(line)}\n`;
+  return { tokens, elided, textOf };
+}
+
+/** What is shown of a line, if it is not too long: in a hunk of which every line ends in "\r", those are not. */
+function contentOf(hunk: Hunk): (line: DiffLine) => string {
+  return hunk.lines.every((line) => line.text.endsWith("\r"))
+    ? (line) => visible(line.text.slice(0, -1))
+    : (line) => visible(line.text);
 }
 
 function lineHead(line: DiffLine): string {
   switch (line.kind) {
     case "removed":
-      return "-";
+      return `${line.oldLine} -`;
     case "added":
       return `${line.newLine} +`;
     case "context":

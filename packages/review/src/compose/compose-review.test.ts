@@ -193,6 +193,7 @@ describe("duplicates", () => {
 
   test.each<[string, Partial<PlacedFinding>]>([
     ["other lines", { startLine: 30, endLine: 30 }],
+    ["lines of before", { side: "old" }],
     ["another file", { path: "src/b.ts" }],
     ["another harm", { category: "performance" }],
     ["other words", { title: "Committed key of the payment service" }],
@@ -214,7 +215,7 @@ describe("rank, cap, and what is not shown", () => {
         finding("b", { startLine: 9, endLine: 9 }),
         finding("a", { severity: "critical", path: "z.ts" }),
       ],
-      config: { ...config, maxComments: 2 },
+      config: { ...config, findings: { ...config.findings, maximum: 2 } },
     });
     expect(prints(review.findings)).toEqual(["a", "b", "c", "d"]);
     expect(review.findings.map(({ placement }) => placement.kind)).toEqual([
@@ -237,13 +238,23 @@ describe("rank, cap, and what is not shown", () => {
         finding("moderate", { severity: "moderate" }),
       ],
       earlier: [earlier("known", "open")],
-      config: { ...config, minimumSeverity: "minor" },
+      config: { ...config, findings: { ...config.findings, minimumSeverity: "minor" } },
     });
     expect([prints(review.findings), review.hidden.belowMinimum, review.fixed]).toEqual([
       ["moderate"],
       2,
       [],
     ]);
+  });
+
+  test("a section's minimum counts for the files in its directory", () => {
+    const review = compose({
+      findings: [finding("a", { path: "src/a.ts" }), finding("b", { path: "tools/b.ts" })],
+      config: repositoryConfigSchema.parse({
+        sections: [{ directory: "tools", findings: { minimumSeverity: "critical" } }],
+      }),
+    });
+    expect([prints(review.findings), review.hidden.belowMinimum]).toEqual([["a"], 1]);
   });
 
   test("comments that GitHub refused move into the summary", () => {
@@ -340,7 +351,25 @@ describe("verdict", () => {
     const { verdict, doubts } = compose({ coverage: { ...coverage, filesChanged: 5, skipped } });
     expect(verdict).toBe("comment");
     expect(doubts).toEqual([
-      "3 files that look generated or vendored were not read; `ignore` in `.nectr.yml` is the place for what nobody needs to read.",
+      "3 files that look generated or vendored were not read; `paths.ignore` in `.nectr.yml` is the place for what nobody needs to read.",
     ]);
+  });
+});
+
+describe("the team's rules for verdicts", () => {
+  const verdictWith = (verdict: object, findings: PlacedFinding[] = []) =>
+    compose({ findings, config: repositoryConfigSchema.parse({ verdict }) }).verdict;
+  const minor = [finding("m", { severity: "minor" })];
+  const critical = [finding("c", { severity: "critical" })];
+
+  test.each([
+    ["for what is moderate or worse, unless told otherwise", {}, critical, "request_changes"],
+    ["not for less", {}, minor, "comment"],
+    ["for less, where the team says so", { requestChanges: "minor" }, minor, "request_changes"],
+    ["never", { requestChanges: "never" }, critical, "comment"],
+    ["approved", {}, [], "approve"],
+    ["never approved", { approve: false }, [], "comment"],
+  ] as const)("%s", (_, rules, findings, verdict) => {
+    expect(verdictWith(rules, [...findings])).toBe(verdict);
   });
 });

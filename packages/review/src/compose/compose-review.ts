@@ -1,6 +1,7 @@
+import { configFor } from "../configuration/config-for.ts";
 import type { RepositoryConfig } from "../configuration/repository-config.ts";
 import {
-  severities,
+  reaches,
   type Coverage,
   type EarlierFinding,
   type FileDiff,
@@ -8,6 +9,7 @@ import {
   type Review,
   type ReviewCost,
   type ReviewKey,
+  type WithheldFinding,
 } from "../model.ts";
 import { filesByPath } from "../diff/files-by-path.ts";
 import { cleanStrings } from "../findings/clean-text.ts";
@@ -24,10 +26,13 @@ export interface ReviewParts {
   readonly coverage: Coverage;
   /** Markdown, a few sentences; "" where nobody wrote one. */
   readonly summary: string;
-  readonly config: Pick<RepositoryConfig, "verdict" | "minimumSeverity" | "maxComments">;
+  readonly config: RepositoryConfig;
   /** The whole diff: with it, what was found in a file that is deleted now counts as fixed. */
   readonly files?: readonly FileDiff[];
   readonly cost?: ReviewCost;
+  /** What did not hold up on a second look. */
+  readonly withheld?: readonly WithheldFinding[];
+  readonly tookMs?: number;
 }
 
 /**
@@ -42,7 +47,7 @@ export function composeReview(parts: ReviewParts): Review {
   const found = new Set(merged.flatMap(({ fingerprints }) => fingerprints));
 
   const [dismissed, live] = divide(merged, (each) => wasDismissed(each, ledger));
-  const [shown, belowMinimum] = divide(live, ({ finding }) => reaches(finding, config.minimumSeverity));
+  const [shown, belowMinimum] = divide(live, ({ finding }) => isWanted(finding, config));
   const [known, fresh] = divide(shown, (each) => isOpen(ledger.get(each.finding.fingerprint)));
   const gone = earlier.filter((finding) => isOpen(finding) && !found.has(finding.fingerprint));
   const [fixed, unchecked] = divide(gone, createRecheck(parts));
@@ -54,17 +59,19 @@ export function composeReview(parts: ReviewParts): Review {
   const doubts = doubtsAbout(coverage, parts.files);
   return cleanStrings({
     key: parts.key,
-    verdict: verdictOf([...findings, ...stillOpen, ...unchecked], doubts),
-    binding: config.verdict === "binding",
+    verdict: verdictOf([...findings, ...stillOpen, ...unchecked], doubts, config.verdict),
+    binding: config.verdict.mode === "binding",
     doubts,
     summary: parts.summary.trim(),
-    findings: capComments(findings, config.maxComments),
+    findings: capComments(findings, config.findings.maximum),
     stillOpen,
     unchecked,
     fixed,
     hidden: { belowMinimum: belowMinimum.length, dismissed: dismissed.length },
     coverage,
-    ...(parts.cost ? { cost: parts.cost } : {}),
+    ...(parts.withheld && { withheld: parts.withheld }),
+    ...(parts.cost && { cost: parts.cost }),
+    ...(parts.tookMs !== undefined && { tookMs: parts.tookMs }),
   });
 }
 
@@ -104,8 +111,9 @@ function wasDismissed({ fingerprints }: MergedFinding, ledger: ReadonlyMap<strin
   return fingerprints.some((each) => ledger.get(each)?.state === "dismissed");
 }
 
-function reaches(finding: PlacedFinding, minimum: RepositoryConfig["minimumSeverity"]): boolean {
-  return severities.indexOf(finding.severity) <= severities.indexOf(minimum);
+function isWanted({ path, severity, category }: PlacedFinding, config: RepositoryConfig): boolean {
+  const { minimumSeverity, categories } = configFor(config, path).findings;
+  return reaches(severity, minimumSeverity) && categories.includes(category);
 }
 
 /**

@@ -61,8 +61,8 @@ function comparePaths(a: string, b: string): number {
 }
 
 /**
- * Tells whether two findings in one file are one defect told twice: the same kind of harm on overlapping lines, in
- * like words. A model tells an analyser's rule in many words, so those are sought in all that it says; two remarks
+ * Tells whether two findings in one file are one defect told twice: the same kind of harm on overlapping lines of
+ * one version, in like words. A model tells an analyser's rule in many words, so those are sought in all that it says; two remarks
  * of a model must be nearly the same. Two of the analysers never are: their rules know themselves apart.
  */
 function createComparison(): (a: PlacedFinding, b: PlacedFinding) => boolean {
@@ -74,6 +74,7 @@ function createComparison(): (a: PlacedFinding, b: PlacedFinding) => boolean {
   const wordsOfAll = remembered(({ title, body }: PlacedFinding) => subjectWords(`${title} ${body}`));
   return (a, b) => {
     if (a.category !== b.category) return false;
+    if (a.side !== b.side) return false;
     if (a.startLine > b.endLine || b.startLine > a.endLine) return false;
     if (a.source === "model" && b.source === "model") {
       return sharedPart(wordsOfTitle(a), wordsOfTitle(b)) > 0.6;

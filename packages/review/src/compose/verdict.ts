@@ -1,5 +1,6 @@
 import { thousands } from "../render/words.ts";
-import type { Coverage, FileDiff, Severity, Verdict } from "../model.ts";
+import type { RepositoryConfig } from "../configuration/repository-config.ts";
+import { reaches, type Coverage, type FileDiff, type Severity, type Verdict } from "../model.ts";
 
 /**
  * Why a review can't vouch for the whole change, in sentences for its readers; none where it can. A file that
@@ -25,7 +26,7 @@ export function doubtsAbout(coverage: Coverage, files: readonly FileDiff[] = [])
     [
       generated > 0,
       `${numbered(generated, "file that looks", "files that look")} generated or vendored ${generated === 1 ? "was" : "were"} not read; ` +
-        "`ignore` in `.nectr.yml` is the place for what nobody needs to read.",
+        "`paths.ignore` in `.nectr.yml` is the place for what nobody needs to read.",
     ],
     [other > 0, `${numbered(other, "file was", "files were")} not read to the end.`],
     [unanalysed > 0, `${numbered(unanalysed, "file was", "files were")} not read by the analysers.`],
@@ -52,8 +53,9 @@ function numbered(number: number, one: string, many: string): string {
 export function verdictOf(
   open: readonly { readonly severity: Severity }[],
   doubts: readonly string[],
+  { requestChanges, approve }: Pick<RepositoryConfig["verdict"], "requestChanges" | "approve">,
 ): Verdict {
-  if (open.some(({ severity }) => severity === "critical" || severity === "moderate"))
+  if (requestChanges !== "never" && open.some(({ severity }) => reaches(severity, requestChanges)))
     return "request_changes";
-  return open.length > 0 || doubts.length > 0 ? "comment" : "approve";
+  return open.length > 0 || doubts.length > 0 || !approve ? "comment" : "approve";
 }

@@ -12,6 +12,8 @@ export interface EnginePorts {
   readonly analysers: AnalysersPort;
   /** Undefined: no model is configured, and the analysers review alone. */
   readonly model: ModelPort | undefined;
+  /** Milliseconds since the review began. */
+  readonly elapsedMs?: () => number;
   /** Told of each step as it begins, in words for a person who waits. */
   readonly onProgress?: (step: string) => void;
 }
@@ -83,6 +85,13 @@ export interface Question<Kind extends AnswerKind = AnswerKind> {
   readonly instructions: string;
   /** What it is to look at: contains text from the pull request, marked as such. */
   readonly prompt: string;
+  /** How many of the prompt's first characters other questions of the review begin with, too. */
+  readonly sharedCharacters?: number;
+  /**
+   * What it is about, where that is less than all of its text: an answer to the same name and subject is taken for an
+   * answer to this, though an analyser that timed out in this attempt has left another evidence.
+   */
+  readonly subject?: string;
   /** Whether it may look further with the read-only tools. */
   readonly tools: boolean;
 }

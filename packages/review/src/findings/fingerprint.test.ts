@@ -63,11 +63,14 @@ describe("fingerprintFindings", () => {
     expect(prints(twins, finding(3), finding(3))).toEqual([first, first]);
   });
 
-  test("a file's old name, put right by the placement, makes no other finding of it", () => {
-    const placed = {
-      ...finding(3, { path: "old.ts" }),
-      placement: { kind: "inline", path: "src/a.ts", line: 3 },
-    } as const;
-    expect(prints(code, placed)).toEqual(prints(code, finding(3)));
+  test("lines of before are known by the text of before", () => {
+    const before = ["if (ready)", "  pay(twice);"];
+    const known = (side?: "old") =>
+      fingerprintFindings(
+        [finding(2, side && { side })],
+        (_, line, of) => (of === "old" ? before : code)[line - 1],
+      ).map((each) => each.fingerprint);
+    expect(known("old")).toEqual(prints(before, finding(2)));
+    expect(known("old")).not.toEqual(known());
   });
 });

@@ -1,11 +1,10 @@
 import { hexDigest } from "../digest.ts";
-import type { FileDiff, Finding, Placement } from "../model.ts";
+import { numberOn } from "../diff/lines.ts";
+import type { FileDiff, Finding, Side } from "../model.ts";
 import { remembered } from "../remembered.ts";
 
-/** The text of a line of the new version of a file; undefined where it is not known. */
-export type LineText = (path: string, line: number) => string | undefined;
-
-type Located = Finding & { readonly placement?: Placement };
+/** The text of a line of one version of a file (the new one where none is named); undefined where it is not known. */
+export type LineText = (path: string, line: number, side?: Side) => string | undefined;
 
 /**
  * What a finding is recognised by on the next push: its rule (for a model's finding its category and title),
@@ -31,40 +30,42 @@ export function fingerprint(
  * Gives every finding its fingerprint. Equal findings on different lines of one file are counted from the top;
  * equal findings on the same line are one finding and share theirs.
  */
-export function fingerprintFindings<F extends Located>(
+export function fingerprintFindings<F extends Finding>(
   findings: readonly F[],
   lineText: LineText,
 ): (F & { readonly fingerprint: string })[] {
   const linesOf = new Map<string, Set<number>>();
   const based = findings.map((finding) => {
-    const located = { ...finding, path: pathOf(finding) };
-    const text = flaggedText(located, lineText);
-    const base = fingerprint(located, text);
+    const text = flaggedText(finding, lineText);
+    const base = fingerprint(finding, text);
     linesOf.set(base, (linesOf.get(base) ?? new Set()).add(finding.startLine));
-    return { finding, located, text, base };
+    return { finding, text, base };
   });
   const ordered = new Map([...linesOf].map(([base, lines]) => [base, [...lines].sort((a, b) => a - b)]));
-  return based.map(({ finding, located, text, base }) => {
+  return based.map(({ finding, text, base }) => {
     const ordinal = ordered.get(base)?.indexOf(finding.startLine) ?? 0;
-    return { ...finding, fingerprint: ordinal === 0 ? base : fingerprint(located, text, ordinal) };
+    return { ...finding, fingerprint: ordinal === 0 ? base : fingerprint(finding, text, ordinal) };
   });
 }
 
 /** Reads lines out of a diff: those of its hunks, the others are not known. Files that nobody asks for are not read. */
 export function lineTextOfDiff(files: readonly FileDiff[]): LineText {
   const byPath = Map.groupBy(files, (file) => file.path);
-  const linesOf = remembered((path: string) => newLines(byPath.get(path) ?? []));
-  return (path, line) => linesOf(path).get(line);
+  const linesOf = {
+    new: remembered((path: string) => linesOn("new", byPath.get(path) ?? [])),
+    old: remembered((path: string) => linesOn("old", byPath.get(path) ?? [])),
+  };
+  return (path, line, side = "new") => linesOf[side](path).get(line);
 }
 
-function newLines(files: readonly FileDiff[]): Map<number, string> {
+function linesOn(side: Side, files: readonly FileDiff[]): Map<number, string> {
   const lines = files.flatMap((file) => file.hunks.flatMap((hunk) => hunk.lines));
-  return new Map(lines.flatMap((line) => (line.kind === "removed" ? [] : [[line.newLine, line.text]])));
-}
-
-/** The path under which a finding is shown: a model may have named the file by its old name. */
-function pathOf(finding: Located): string {
-  return finding.placement?.kind === "inline" ? finding.placement.path : finding.path;
+  return new Map(
+    lines.flatMap((line): [number, string][] => {
+      const number = numberOn(line, side);
+      return number === undefined ? [] : [[number, line.text]];
+    }),
+  );
 }
 
 /** A finding may span a whole file; its first lines are enough to know it again. */
@@ -73,7 +74,7 @@ const mostLines = 50;
 function flaggedText(finding: Finding, lineText: LineText): string {
   const count = Math.min(Math.max(finding.endLine - finding.startLine + 1, 0), mostLines);
   const lines = Array.from({ length: count }, (_, index) =>
-    lineText(finding.path, finding.startLine + index),
+    lineText(finding.path, finding.startLine + index, finding.side),
   );
   return lines.filter((line) => line !== undefined).join("\n");
 }

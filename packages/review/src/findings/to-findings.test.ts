@@ -32,6 +32,7 @@ describe("toFindings", () => {
           path: "src/a.ts",
           startLine: 3,
           endLine: 4,
+          confidence: 0.9,
           title: "SQL is built from input",
           body: "Any caller can read every row.",
         },
@@ -46,6 +47,8 @@ describe("toFindings", () => {
     ["a title over several lines", { title: "a\n b" }, { title: "a b" }],
     ["a missing title", { title: " " }, { title: "Any caller can read every row." }],
     ["a guess never holds up", { severity: "critical", confidence: "low" }, { severity: "minor" }],
+    ["lines of before", { side: "old", quote: "a();\n" }, { side: "old", quote: "a();\n" }],
+    ["its words for how sure it is", { confidence: "medium" }, { confidence: 0.6 }],
     ["a suggestion in a fence", { suggestion: "```ts\n  a();\n```\n" }, { suggestion: "  a();" }],
     [
       "a suggestion keeps its indentation",
@@ -55,6 +58,19 @@ describe("toFindings", () => {
   ])("%s", (_, changes, expected) => {
     expect(only(changes).findings[0]).toMatchObject(expected);
     expect(only(changes).problems).toEqual([]);
+  });
+
+  test("tells from which answer a finding comes, and what lines were said there", () => {
+    const answer = {
+      summary: "",
+      findings: [
+        { ...sound, path: "" },
+        { ...sound, startLine: 9, endLine: 7 },
+      ],
+    };
+    expect(toFindings(answer, "chunk-2").findings).toMatchObject([
+      { origin: { question: "chunk-2", index: 1, saidLines: [7, 9] } },
+    ]);
   });
 
   test("long texts are cut, never through a character", () => {

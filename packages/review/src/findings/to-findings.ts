@@ -1,12 +1,16 @@
-import { clip } from "../clip.ts";
+import { clip, firstCharacters } from "../clip.ts";
 import type { Finding } from "../model.ts";
 import { cleanAnswer } from "./clean-text.ts";
 import type { ModelAnswer, ModelFinding } from "./model-answer.ts";
 
-/** Longest title, body and suggestion, in characters. */
+/** Longest quote, title, body and suggestion, in characters. */
+const longestQuote = 1_000;
 const longestTitle = 120;
 const longestBody = 4_000;
 const longestSuggestion = 4_000;
+
+/** What a model's word for how sure it is counts as, until the finding is checked. */
+const confidences: Record<ModelFinding["confidence"], number> = { high: 0.9, medium: 0.6, low: 0.3 };
 
 export interface ModelFindings {
   readonly findings: readonly Finding[];
@@ -18,8 +22,10 @@ export interface ModelFindings {
  * Turns a model's answer into findings. Reversed ranges are turned round and long texts cut. Nothing
  * disappears silently: a finding without a file, a line or a text is told in `problems`. What the model itself
  * is not sure of is at most of minor severity, so that a guess never holds a pull request up.
+ *
+ * @param question the name of the question that was answered: with it a finding tells where it comes from
  */
-export function toFindings(answer: ModelAnswer): ModelFindings {
+export function toFindings(answer: ModelAnswer, question?: string): ModelFindings {
   const findings: Finding[] = [];
   const problems: string[] = [];
   for (const [index, each] of cleanAnswer(answer).findings.entries()) {
@@ -33,7 +39,9 @@ export function toFindings(answer: ModelAnswer): ModelFindings {
     if (suggestion !== undefined && suggestion.length > longestSuggestion) {
       problems.push(`${name} is shown without its suggestion, which is too long.`);
     }
-    findings.push(toFinding(each, suggestion));
+    const finding = toFinding(each, suggestion);
+    const saidLines = [finding.startLine, finding.endLine] as const;
+    findings.push(question === undefined ? finding : { ...finding, origin: { question, index, saidLines } });
   }
   return { findings, problems };
 }
@@ -54,8 +62,11 @@ function toFinding(finding: ModelFinding, suggestion: string | undefined): Findi
     severity: finding.confidence === "low" ? atMostMinor(finding.severity) : finding.severity,
     category: finding.category,
     path: cleanPath(finding.path),
+    ...(finding.side === "old" ? { side: finding.side } : {}),
     startLine: Math.min(finding.startLine, finding.endLine),
     endLine: Math.max(finding.startLine, finding.endLine),
+    ...(finding.quote.trim() === "" ? {} : { quote: firstCharacters(finding.quote, longestQuote) }),
+    confidence: confidences[finding.confidence],
     title: clip(oneLine(finding.title) || oneLine(body), longestTitle),
     body: clip(body, longestBody),
     ...(usable ? { suggestion } : {}),

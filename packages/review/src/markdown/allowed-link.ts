@@ -1,4 +1,5 @@
 import type { ReviewLinks } from "../render/location.ts";
+import { maskSecrets } from "../secrets/mask-secrets.ts";
 
 /**
  * The address that a link may keep: a file of the repository under review. GitHub notes links to issues and pull
@@ -11,7 +12,8 @@ export function allowedLink(url: string, { githubUrl, fullName }: ReviewLinks): 
   if (!parsed || !files || parsed.origin !== files.origin) return undefined;
   if (parsed.username !== "" || parsed.password !== "") return undefined;
   const path = asServed(parsed.pathname);
-  return path?.toLowerCase().startsWith(files.pathname.toLowerCase()) ? parsed.href : undefined;
+  if (path === undefined || maskSecrets(parsed.href) !== parsed.href) return undefined;
+  return path.toLowerCase().startsWith(files.pathname.toLowerCase()) ? parsed.href : undefined;
 }
 
 /** The path as a server reads it; undefined where that leads elsewhere than it says. */

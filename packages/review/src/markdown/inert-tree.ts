@@ -1,8 +1,8 @@
 import type { BlockContent, PhrasingContent, Root, RootContent, TableRow } from "mdast";
 import type { ReviewLinks } from "../render/location.ts";
 import { allowedLink } from "./allowed-link.ts";
-import { htmlText, plainCharacters } from "./plain-characters.ts";
-import { closesIssues, inertText, joined } from "./text-tokens.ts";
+import { htmlText, shownText, withoutOrders } from "./plain-characters.ts";
+import { inertText, joined, type Meaning, meaningOf } from "./text-tokens.ts";
 
 /** Fences that GitHub draws or acts on: an applicable suggestion, a diagram, a map, a formula. */
 const livelyLanguages = new Set(["suggestion", "mermaid", "geojson", "topojson", "stl", "math"]);
@@ -42,15 +42,21 @@ function inertBlock(node: RootContent, links: ReviewLinks): BlockContent[] {
     case "table":
       return [{ ...node, children: node.children.map((row) => inertRow(row, links)) }];
     case "code":
-      return [{ type: "code", lang: quietLanguage(node.lang), value: node.value }];
+      return [{ type: "code", lang: quietLanguage(node.lang), value: inertCode(node.value) }];
     case "html":
-      return htmlText(node.value) === "" ? [] : [{ type: "code", lang: "html", value: htmlText(node.value) }];
+      return htmlText(node.value) === ""
+        ? []
+        : [{ type: "code", lang: "html", value: inertCode(htmlText(node.value)) }];
     case "thematicBreak":
       return [node];
     default:
       // Definitions are used up where they are referred to; nothing else can stand in a block.
       return [];
   }
+}
+
+function inertCode(code: string): string {
+  return withoutOrders(shownText(code));
 }
 
 function inertRow(row: TableRow, links: ReviewLinks): TableRow {
@@ -61,16 +67,16 @@ function inertRow(row: TableRow, links: ReviewLinks): TableRow {
 /**
  * Inline content: first made simple, then joined, and only then searched, so that no pair of parts can hide a mention.
  *
- * @param closing whether a reference in it would close an issue, by the words around it
+ * @param meaning of the whole paragraph
  */
 function inertPhrasing(
   nodes: readonly PhrasingContent[],
   links: ReviewLinks,
-  closing = closesIssues(textOf(nodes)),
+  meaning = meaningOf(textOf(nodes)),
 ): PhrasingContent[] {
-  const simple = seen(joined(nodes.flatMap((node) => simpleInline(node, links, closing))));
+  const simple = seen(joined(nodes.flatMap((node) => simpleInline(node, links, meaning))));
   const inert = simple.flatMap((node): PhrasingContent[] =>
-    node.type === "text" ? inertText(node.value, closing) : [node],
+    node.type === "text" ? inertText(node.value, meaning) : [node],
   );
   return joined(inert);
 }
@@ -78,19 +84,20 @@ function inertPhrasing(
 /** Without what can't be seen: an entity may have stood for it, which only the parser has read. */
 function seen(nodes: readonly PhrasingContent[]): PhrasingContent[] {
   return nodes.map((node) =>
-    node.type === "text" || node.type === "inlineCode"
-      ? { ...node, value: plainCharacters(node.value) }
-      : node,
+    node.type === "text" || node.type === "inlineCode" ? { ...node, value: shownText(node.value) } : node,
   );
 }
 
 function textOf(nodes: readonly PhrasingContent[]): string {
   return nodes
-    .map((node) => ("children" in node ? textOf(node.children) : "value" in node ? node.value : " "))
+    .map((node) => {
+      if (node.type === "inlineCode") return `\`${node.value}\``;
+      return "children" in node ? textOf(node.children) : "value" in node ? node.value : " ";
+    })
     .join("");
 }
 
-function simpleInline(node: PhrasingContent, links: ReviewLinks, closing: boolean): PhrasingContent[] {
+function simpleInline(node: PhrasingContent, links: ReviewLinks, meaning: Meaning): PhrasingContent[] {
   switch (node.type) {
     case "text":
     case "inlineCode":
@@ -100,18 +107,18 @@ function simpleInline(node: PhrasingContent, links: ReviewLinks, closing: boolea
     case "emphasis":
     case "strong":
     case "delete": {
-      const children = inertPhrasing(node.children, links, closing);
+      const children = inertPhrasing(node.children, links, meaning);
       return children.length > 0 ? [{ ...node, children }] : [];
     }
     case "link": {
       const url = allowedLink(node.url, links);
       if (url === undefined)
-        return [...node.children.flatMap((child) => simpleInline(child, links, closing)), ...shown(node)];
-      const children = inertPhrasing(node.children, links, closing);
+        return [...node.children.flatMap((child) => simpleInline(child, links, meaning)), ...shown(node)];
+      const children = inertPhrasing(node.children, links, meaning);
       return children.length > 0 ? [{ type: "link", url, children }] : [];
     }
     case "linkReference":
-      return node.children.flatMap((child) => simpleInline(child, links, closing));
+      return node.children.flatMap((child) => simpleInline(child, links, meaning));
     case "image":
     case "imageReference":
       return [{ type: "text", value: node.alt ?? "" }];

@@ -2,9 +2,9 @@ import type { InlineCode, PhrasingContent, Text } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
-import { htmlText, plainCharacters, withoutMarkers } from "./plain-characters.ts";
+import { htmlText, shownText, withoutMarkers } from "./plain-characters.ts";
 import { writeMarkdown } from "./sanitize-markdown.ts";
-import { closesIssues, inertText, joined } from "./text-tokens.ts";
+import { inertText, joined, meaningOf } from "./text-tokens.ts";
 
 /** Everything that would make more than a run of text and code of a line. */
 const oneParagraph: ReturnType<typeof gfm> = {
@@ -46,7 +46,7 @@ export function inlineHtml(text: string): string {
 
 /** Text from outside as HTML code, as it is. */
 export function htmlCode(text: string): string {
-  return `<code>${escapeHtml(withoutMarkers(plainCharacters(text)).replace(/\s+/g, " "))}</code>`;
+  return `<code>${escapeHtml(withoutMarkers(shownText(text)).replace(/\s+/g, " "))}</code>`;
 }
 
 /** Text in which HTML sees text. */
@@ -59,7 +59,7 @@ function escapeHtml(text: string): string {
 }
 
 function inertLine(text: string): (Text | InlineCode)[] {
-  const line = plainCharacters(text).replace(/\s+/g, " ").trim();
+  const line = shownText(text).replace(/\s+/g, " ").trim();
   const root = fromMarkdown(line, {
     extensions: [gfm(), oneParagraph],
     mdastExtensions: [gfmFromMarkdown()],
@@ -67,13 +67,14 @@ function inertLine(text: string): (Text | InlineCode)[] {
   const first = root.children[0];
   if (first?.type !== "paragraph") return [];
   const literals: (Text | InlineCode)[] = joined(first.children.flatMap(flat).map(onOneLine));
-  const closing = closesIssues(literals.map(({ value }) => value).join(""));
-  return joined(literals.flatMap((node) => (node.type === "text" ? inertText(node.value, closing) : [node])));
+  const said = literals.map(({ type, value }) => (type === "text" ? value : `\`${value}\``)).join("");
+  const meaning = meaningOf(said);
+  return joined(literals.flatMap((node) => (node.type === "text" ? inertText(node.value, meaning) : [node])));
 }
 
 /** Entities were read since the text came in: they, too, stand for no character that can't be seen. */
 function onOneLine({ type, value }: Text | InlineCode): Text | InlineCode {
-  return { type, value: plainCharacters(value).replace(/\s+/g, " ") };
+  return { type, value: shownText(value).replace(/\s+/g, " ") };
 }
 
 /** What an inline node says, without how it says it. */

@@ -10,6 +10,8 @@ import { sanitizeMarkdown } from "./sanitize-markdown.ts";
 
 const links = { githubUrl: "https://github.com", fullName: "o/r" };
 const clean = (text: string): string => sanitizeMarkdown(text, links);
+/** No token, and no text that a scanner takes for one. */
+const key = ["ghp", "aK7xQ2mZ9bT4cW8dR3fV6gH1jN5pL0sYeXuC"].join("_");
 const marker = "<!-- nectr:review 42/7/abc/0 -->";
 
 describe("sanitizeMarkdown", () => {
@@ -88,6 +90,57 @@ describe("sanitizeMarkdown", () => {
     ["a table stays", "| a | b |\n| - | - |\n| `x\\|y` | @c |", "| a | b |\n| - | - |\n| `x\\|y` | `@c` |"],
     ["a line that turns round does not", "a\u202Eb", "ab"],
     ["nor as an entity that the writer would keep", "&#8238;**$x$**", "**$x$**"],
+    ["an order to a bot is code", "Fine.\n/approve\n> - /merge now", "Fine.\n`/approve`\n\n> - `/merge` now"],
+    ["also as an entity, behind a mark, in a cell", "&sol;lgtm **!deploy**", "`/lgtm` **`!deploy`**"],
+    ["also where a comment stood before it", "a <!-- -->/approve", "a `/approve`"],
+    [
+      "also without a slash",
+      "bors r+\n\n@bors: r+\n\nok to test",
+      "`bors` `r+`\n\n`@bors`: `r+`\n\n`ok to test`",
+    ],
+    [
+      "in a block of code it is no line's beginning",
+      "```\n/approve\nbors r+\n```",
+      "```\n\u200B/approve\n\u200Bbors r+\n```",
+    ],
+    [
+      "a path, an alternative and a word stay",
+      "/usr/bin and/or lgtm, then merge",
+      "/usr/bin and/or lgtm, then merge",
+    ],
+    [
+      "a path in a block of code too",
+      "```\n/usr/bin/env x\n//go:build\n```",
+      "```\n/usr/bin/env x\n//go:build\n```",
+    ],
+    ["a formula that draws is code", "$\\Huge{OK}$ and $x$", "`$\\Huge{OK}$` and `$x$`"],
+    ["also in GitHub's other spelling", "$`\\Huge x`$", "`$\\Huge x$`"],
+    ["also as a block", "$$\nx\n$$", "`$$`\nx\n`$$`"],
+    ["a price is a price", "from $5 to $6", "from $5 to $6"],
+    ["a fence by any name of a suggestion", "```suggestion:-0+1\nx\n```", "```\nx\n```"],
+    ["also as an entity", "```&#115;uggestion\nx\n```", "```\nx\n```"],
+    ["an alert is a quote", "> [!NOTE]\n> x", "> \\[`!NOTE`]\n> x"],
+    ["what nobody sees is gone", "a\u{E0041}\u{E0042}\u2063\u061Cb", "ab"],
+    ["a line end of another kind is one", "a\u2028/approve\u0085b", "a\n`/approve`\nb"],
+    ["a secret is masked", `see ${key}.`, "see \\[secret: GitHub token, 40 characters]."],
+    ["in code", `\`${key}\``, "`[secret: GitHub token, 40 characters]`"],
+    ["in a block", `\`\`\`\n${key}\n\`\`\``, "```\n[secret: GitHub token, 40 characters]\n```"],
+    ["as an entity", key.replace("_", "&#95;"), "\\[secret: GitHub token, 40 characters]"],
+    [
+      "in a link",
+      `[a](https://x.example/${key})`,
+      "a (`https://x.example/[secret: GitHub token, 40 characters]`)",
+    ],
+    [
+      "in a link of ours",
+      `[a](https://github.com/o/r/blob/${key})`,
+      "a (`https://github.com/o/r/blob/[secret: GitHub token, 40 characters]`)",
+    ],
+    [
+      "in words and code",
+      `password = \`${key.slice(4)}\``,
+      "password = `[secret: secret value, 36 characters]`",
+    ],
     ["nothing", " \n ", ""],
   ])("%s", (_, text, expected) => {
     expect(clean(text)).toBe(expected);
@@ -168,6 +221,7 @@ function lively(markdown: string): string[] {
       found.push(node.value);
     if ("value" in node && /[\u202A-\u202E]/.test(node.value)) found.push("turned round");
     if (node.type === "code" && node.lang === "suggestion") found.push("suggestion");
+    if (node.type === "text" && /^\s*[/!][a-z][\w-]*(?:\s|$)/im.test(node.value)) found.push("an order");
   });
   return found;
 }
@@ -208,6 +262,19 @@ const pieces = fc.constantFrom(
   "<!-- nectr:",
   "<br>",
   "<img src=x>",
+  "/approve",
+  "/",
+  "!deploy",
+  "bors r+",
+  "lgtm\n",
+  "\\Huge",
+  "$",
+  "$$",
+  key,
+  "ghp",
+  "_",
+  "\u2028",
+  "\u{E0041}",
   "![",
   "[",
   "]",

@@ -5,7 +5,13 @@ import { gfm } from "micromark-extension-gfm";
 import type { Root } from "mdast";
 import type { ReviewLinks } from "../render/location.ts";
 import { inertTree } from "./inert-tree.ts";
-import { fencedBlock, plainCharacters, withoutMarkers } from "./plain-characters.ts";
+import {
+  fencedBlock,
+  plainCharacters,
+  shownText,
+  withoutMarkers,
+  withoutOrders,
+} from "./plain-characters.ts";
 
 /**
  * Markdown from outside, made fit to be posted under our name: no images, no HTML, no links but to files of the
@@ -31,7 +37,7 @@ const mostPasses = 5;
 
 function onePass(text: string, links: ReviewLinks): string {
   const tree = fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
-  return withoutMarkers(plainCharacters(writeMarkdown(inertTree(tree, links))));
+  return withoutMarkers(shownText(writeMarkdown(inertTree(tree, links))));
 }
 
 /** Writes a tree in the one style of this house, without a line feed at the end. */
@@ -51,5 +57,5 @@ function tooDeep(text: string): boolean {
 }
 
 function asCode(text: string): string {
-  return fencedBlock(withoutMarkers(text), "");
+  return fencedBlock(withoutMarkers(withoutOrders(shownText(text))), "");
 }

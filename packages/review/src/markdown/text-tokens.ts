@@ -10,6 +10,16 @@ const words = /[!-;=?-_a-~]+/g;
  */
 const live = /:\/\/|www\.|@\w|\w#\d/i;
 
+/**
+ * What bots take for an order, though GitHub does not: `/approve`, `!deploy`, `.deploy`, and the names by which some are
+ * spoken to. A route or the end of a file's name reads well as code, too.
+ */
+const order =
+  /^(?:[/!.][a-z][\w-]*(?![\w/-])|(?:(?:bors|dependabot|homu|mergify(?:io)?|renovate(?:bot)?):?|r\+)$)/i;
+
+/** The same, of several words or of one that is harmless within others. */
+const orderLine = /^[ \t]*(lgtm|recheck|retest|ok to test|(?:re)?test this please)[ \t.!]*$/gim;
+
 /** A reference to an issue of the same repository, which is harmless where nothing closes it. */
 const reference = /^(?:#|GH-)\d/i;
 
@@ -19,9 +29,19 @@ const reference = /^(?:#|GH-)\d/i;
  */
 const closingReference = /(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)[^\p{L}\p{N}#]*(?:#|GH-)\d/iu;
 
-/** Whether GitHub would close an issue because of this text of a paragraph. */
-export function closesIssues(text: string): boolean {
-  return closingReference.test(text);
+/** What GitHub would make of a paragraph as a whole. */
+export interface Meaning {
+  readonly closesIssues: boolean;
+  /** Mathematics that can do more than slope letters: it draws in any size and colour, over what stands beside it. */
+  readonly draws: boolean;
+}
+
+/** @param text of the paragraph, its code between back-ticks */
+export function meaningOf(text: string): Meaning {
+  return {
+    closesIssues: closingReference.test(text),
+    draws: /\$\$|\$`|`\$|\\[a-z]/i.test(text) && text.includes("$"),
+  };
 }
 
 /** Punctuation around a word belongs to the sentence. */
@@ -29,24 +49,36 @@ const before = /^[("'*[{]+/;
 const after = /[.,;:!?'")\]}]+$/;
 
 /**
- * Splits text into plain text, and code for every word that GitHub would link, mention, close or notify. Code
- * reads well there (`@Injectable`, `https://...` to copy), and GitHub leaves it alone.
+ * Splits text into plain text, and code for every word that GitHub would link, mention, close, draw or notify, and that
+ * a bot would obey. Code reads well there (`@Injectable`, `https://...` to copy), and GitHub leaves it alone.
  *
- * @param closing whether the text is of a paragraph that would close issues
+ * @param meaning of the paragraph that the text is of
  */
-export function inertText(text: string, closing: boolean): (Text | InlineCode)[] {
+export function inertText(text: string, meaning: Meaning): (Text | InlineCode)[] {
+  const nodes: (Text | InlineCode)[] = [];
+  let end = 0;
+  for (const { index, 0: line, 1: words = "" } of text.matchAll(orderLine)) {
+    const start = index + line.indexOf(words);
+    nodes.push(...inertWords(text.slice(end, start), meaning), { type: "inlineCode", value: words });
+    end = start + words.length;
+  }
+  return joined([...nodes, ...inertWords(text.slice(end), meaning)]);
+}
+
+function inertWords(text: string, { closesIssues, draws }: Meaning): (Text | InlineCode)[] {
   const nodes: (Text | InlineCode)[] = [];
   let end = 0;
   for (const match of text.matchAll(words)) {
     const opening = before.exec(match[0])?.[0].length ?? 0;
     const value = match[0].slice(opening).replace(after, "");
     const start = match.index + opening;
-    if (!live.test(match[0]) && !(closing && reference.test(value))) continue;
+    const drawn = draws && /[$\\]/.test(match[0]);
+    const acts = live.test(match[0]) || order.test(value) || (closesIssues && reference.test(value));
+    if (value === "" || !(acts || drawn)) continue;
     nodes.push({ type: "text", value: text.slice(end, start) }, { type: "inlineCode", value });
     end = start + value.length;
   }
-  nodes.push({ type: "text", value: text.slice(end) });
-  return joined(nodes);
+  return [...nodes, { type: "text", value: text.slice(end) }];
 }
 
 /**

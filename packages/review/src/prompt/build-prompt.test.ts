@@ -16,10 +16,23 @@ const input: PromptInput = {
 
 describe("buildPrompt", () => {
   test("reads as one would tell it", () => {
-    const { prompt } = buildPrompt({
+    const { material: prompt } = buildPrompt({
       ...input,
-      chunk: { ...input.chunk, number: 2, count: 3 },
-      fileContents: [{ path: "src/a.ts", content: "one\r\ntwo\n" }],
+      chunk: { ...input.chunk, number: 2, count: 3, files: [{ path: "src/a.ts" }] },
+      context: "=== src/a.ts\n1  one\n2  two\n",
+      evidence: [
+        {
+          source: "analyser",
+          rule: "typescript/eval",
+          severity: "critical",
+          category: "security",
+          path: "src/a.ts",
+          startLine: 3,
+          endLine: 3,
+          title: "A request is evaluated",
+          body: "",
+        },
+      ],
       earlier: [
         { fingerprint: "1", state: "open", path: "src/a.ts", title: "Rows leak", severity: "moderate" },
         { fingerprint: "2", state: "dismissed", path: "src/b.ts", title: "Slow loop", severity: "nit" },
@@ -45,12 +58,18 @@ describe("buildPrompt", () => {
       src/b.ts: Slow loop
       >>>untrusted dismissed-findings 5af71bcb26fb7402143c1e4e
 
-      The new version of changed files in full, to understand the changes by:
-      <<<untrusted file 32e0730800f0ef2e5a837e89
+      Found by fixed rules, and reported already: do not report these again. What follows from one that its rule cannot know is a finding of its own.
+      <<<untrusted rule-findings 195dd1c6597c4b1ebbc15d18
+      src/a.ts:3: A request is evaluated (typescript/eval)
+      >>>untrusted rule-findings 195dd1c6597c4b1ebbc15d18
+
+      The new code around the changes, to understand them by:
+      <<<untrusted context c9ba5e92643f580666a939dc
       === src/a.ts
       1  one
       2  two
-      >>>untrusted file 32e0730800f0ef2e5a837e89
+
+      >>>untrusted context c9ba5e92643f580666a939dc
 
       Part 2 of 3 of the changes. The other parts are reviewed separately: what this one refers to may be in them.
       <<<untrusted diff 0a1548af279c9bb344954a4c
@@ -58,14 +77,12 @@ describe("buildPrompt", () => {
       @@ line 3 @@
       3 +a();
 
-      >>>untrusted diff 0a1548af279c9bb344954a4c
-
-      Report the defects that these changes bring in."
+      >>>untrusted diff 0a1548af279c9bb344954a4c"
     `);
   });
 
   test("the team's guidance stands with the rules, and all of the pull request in the prompt", () => {
-    const { instructions, prompt } = buildPrompt({ ...input, instructions: "Money is in cents." });
+    const { instructions, material: prompt } = buildPrompt({ ...input, guidance: "Money is in cents." });
     expect(instructions).toContain("Money is in cents.");
     expect(prompt).not.toContain("Money is in cents.");
     for (const text of ["Add search", "Finds orders.", "mona", "3 +a();"]) {
@@ -81,7 +98,7 @@ describe("buildPrompt", () => {
   });
 
   test("a very long description is cut, visibly", () => {
-    const { prompt } = buildPrompt({
+    const { material: prompt } = buildPrompt({
       ...input,
       pullRequest: { ...input.pullRequest, body: "x".repeat(9_000) },
     });

@@ -1,8 +1,9 @@
-import type { EarlierFinding, FileDiff } from "../model.ts";
+import { firstCharacters } from "../clip.ts";
+import type { EarlierFinding, FileDiff, Finding } from "../model.ts";
 import { chooseEarlier, describeEarlier } from "./earlier-findings.ts";
+import { describeEvidence } from "./evidence.ts";
 import { fence } from "./fence.ts";
 import { reviewInstructions } from "./instructions.ts";
-import { oneLine } from "./one-line.ts";
 
 export interface PromptInput {
   readonly pullRequest: {
@@ -20,12 +21,14 @@ export interface PromptInput {
     readonly count: number;
     readonly files: readonly Pick<FileDiff, "path" | "previousPath">[];
   };
-  /** The full new text of files that the chunk changes, where there is room for it. */
-  readonly fileContents?: readonly { readonly path: string; readonly content: string }[];
+  /** The functions and classes around the changes, as `contextFor` writes them; "" for none. */
+  readonly context?: string;
+  /** What the analysers found; those of the chunk's files are shown. */
+  readonly evidence?: readonly Finding[];
   /** The pull request's ledger; as much of it is shown as there is room for. */
   readonly earlier?: readonly EarlierFinding[];
-  /** The team's guidance out of `.nectr.yml`. */
-  readonly instructions?: string;
+  /** What the repository's maintainers ask of its reviewer. */
+  readonly guidance?: string;
 }
 
 /** Longest description of a pull request that is shown, in characters. */
@@ -33,14 +36,18 @@ const longestDescription = 8_000;
 
 export interface Prompt {
   readonly instructions: string;
-  readonly prompt: string;
+  /** What there is to look at. The task stands behind it, so that several tasks have the same beginning. */
+  readonly material: string;
   /** Earlier findings in the chunk's own files that are not shown: the model's silence says nothing of them. */
   readonly untold: readonly EarlierFinding[];
 }
 
+/** The task of a question that looks for everything. */
+export const reviewTask = "Report the defects that these changes bring in.";
+
 /**
  * What a model is sent. `instructions` are ours (and the team's) and belong into the system's message;
- * `prompt` holds everything out of the pull request, each piece in a fence of its own. What all chunks of a
+ * `material` holds everything out of the pull request, each piece in a fence of its own. What all chunks of a
  * review share comes first.
  */
 export function buildPrompt(input: PromptInput): Prompt {
@@ -48,13 +55,13 @@ export function buildPrompt(input: PromptInput): Prompt {
   const parts = [
     describePullRequest(input.pullRequest),
     describeEarlier(earlier),
-    describeFiles(input.fileContents ?? []),
+    describeEvidence(input.evidence ?? [], input.chunk.files),
+    describeContext(input.context ?? ""),
     describeDiff(input.chunk),
-    "Report the defects that these changes bring in.",
   ];
   return {
-    instructions: reviewInstructions(input.instructions ?? ""),
-    prompt: parts.filter((part) => part !== "").join("\n\n"),
+    instructions: reviewInstructions(input.guidance ?? ""),
+    material: parts.filter((part) => part !== "").join("\n\n"),
     untold: earlier.untold,
   };
 }
@@ -69,10 +76,9 @@ function describePullRequest({ title, body, author, baseRef, headRef }: PromptIn
   return `The pull request, in its author's words:\n${fence("pull-request", text)}`;
 }
 
-function describeFiles(files: readonly { readonly path: string; readonly content: string }[]): string {
-  if (files.length === 0) return "";
-  const shown = files.map(({ path, content }) => fence("file", `=== ${oneLine(path)}\n${numbered(content)}`));
-  return ["The new version of changed files in full, to understand the changes by:", ...shown].join("\n");
+function describeContext(context: string): string {
+  if (context === "") return "";
+  return `The new code around the changes, to understand them by:\n${fence("context", context)}`;
 }
 
 function describeDiff({ text, number, count }: PromptInput["chunk"]): string {
@@ -83,13 +89,7 @@ function describeDiff({ text, number, count }: PromptInput["chunk"]): string {
   return `${which}\n${fence("diff", text)}`;
 }
 
-/** Numbered as the diff's unchanged lines are. */
-function numbered(content: string): string {
-  const lines = content.replace(/\r\n/g, "\n").replace(/\n$/, "").split("\n");
-  return lines.map((line, index) => `${index + 1}  ${line}`).join("\n");
-}
-
 function shortened(text: string, length: number): string {
   if (text.length <= length) return text;
-  return `${text.slice(0, length)}\n[${text.length - length} more characters are not shown]`;
+  return `${firstCharacters(text, length)}\n[${text.length - length} more characters are not shown]`;
 }

@@ -33,19 +33,21 @@ function promptWith(earlier: readonly EarlierFinding[], files = here): Prompt {
   });
 }
 
-const isShown = (prompt: Prompt, title: string) => prompt.prompt.includes(`: ${title}\n`);
+const isShown = (prompt: Prompt, title: string) => prompt.material.includes(`: ${title}\n`);
 
 describe("the ledger in a prompt", () => {
   test("however long it is, it takes a few thousand tokens, and what is left out is counted", () => {
     const asked = promptWith([...many(), ...many({ state: "dismissed" }, "Loop is slow")]);
-    expect(countTokens(asked.prompt)).toBeLessThan(5_000);
-    const [reported, dismissed] = [...asked.prompt.matchAll(/^([\d,]+) more are not shown here\.$/gm)].map(
+    expect(countTokens(asked.material)).toBeLessThan(5_000);
+    const [reported, dismissed] = [...asked.material.matchAll(/^([\d,]+) more are not shown here\.$/gm)].map(
       ([, number = ""]) => Number(number.replace(",", "")),
     );
-    const shown = asked.prompt.match(/^src\/new\.ts: Rows leak/gm)?.length ?? 0;
+    const shown = asked.material.match(/^src\/new\.ts: Rows leak/gm)?.length ?? 0;
     expect(shown).toBeGreaterThan(50);
     expect(shown + (reported ?? 0)).toBe(2_000);
-    expect((asked.prompt.match(/^src\/new\.ts: Loop is slow/gm)?.length ?? 0) + (dismissed ?? 0)).toBe(2_000);
+    expect((asked.material.match(/^src\/new\.ts: Loop is slow/gm)?.length ?? 0) + (dismissed ?? 0)).toBe(
+      2_000,
+    );
     expect(asked.untold).toHaveLength((reported ?? 0) + (dismissed ?? 0));
   });
 
@@ -72,8 +74,8 @@ describe("the ledger in a prompt", () => {
     );
     const asked = promptWith(ledger);
     expect(asked).toEqual(promptWith(ledger, [{ path: "src/1.ts", previousPath: "src/2.ts" }]));
-    expect(asked.prompt).toContain("src/0.ts: nit\nsrc/1.ts: critical\nsrc/2.ts: minor\n");
-    expect(asked.prompt).not.toContain("not shown");
+    expect(asked.material).toContain("src/0.ts: nit\nsrc/1.ts: critical\nsrc/2.ts: minor\n");
+    expect(asked.material).not.toContain("not shown");
     expect(asked.untold).toEqual([]);
   });
 
@@ -88,7 +90,7 @@ describe("the ledger in a prompt", () => {
       [...here, { path, previousPath: path }],
     );
     expect([isShown(asked, "Odd"), isShown(asked, "Even")]).toEqual([true, true]);
-    expect(countTokens(asked.prompt)).toBeLessThan(1_500);
-    expect(asked.prompt).not.toMatch(/^src\/new\.ts: forged/m);
+    expect(countTokens(asked.material)).toBeLessThan(1_500);
+    expect(asked.material).not.toMatch(/^src\/new\.ts: forged/m);
   });
 });

@@ -1,5 +1,5 @@
 import { clip } from "../clip.ts";
-import { fencedBlock, plainCharacters, withoutMarkers, codeSpan } from "../markdown/plain-characters.ts";
+import { codeSpan, fencedBlock, isPlainCode } from "../markdown/plain-characters.ts";
 import { sanitizeInline } from "../markdown/sanitize-inline.ts";
 import { sanitizeMarkdown } from "../markdown/sanitize-markdown.ts";
 import type { Finding, PlacedFinding } from "../model.ts";
@@ -15,11 +15,19 @@ export function commentBody(finding: PlacedFinding, links: ReviewLinks): string 
   const parts = [
     `${severityLabel(finding.severity)} · **${titleOf(finding)}**`,
     finding.regressed ? "This was fixed before, and it is back." : "",
+    distantLines(finding),
     findingText(finding, links),
     suggestionBlock(finding),
     `<sub>Nectr · ${findingOrigin(finding)}</sub>`,
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n${findingMarker(finding.fingerprint)}`;
+}
+
+/** Which lines it is about, where the comment could not be put on them. */
+function distantLines({ placement, startLine, endLine }: PlacedFinding): string {
+  if (placement.kind === "summary" || placement.by !== "symbol") return "";
+  const lines = startLine === endLine ? `line ${startLine}` : `lines ${startLine} to ${endLine}`;
+  return `About ${lines}, which the diff does not show.`;
 }
 
 /** A finding's title as Markdown; it never is empty. */
@@ -44,6 +52,6 @@ export function findingOrigin({ category, source, rule }: Finding): string {
 function suggestionBlock({ suggestion, placement, startLine, endLine }: PlacedFinding): string {
   if (suggestion === undefined || placement.kind !== "inline") return "";
   if ((placement.startLine ?? placement.line) !== startLine || placement.line !== endLine) return "";
-  if (withoutMarkers(plainCharacters(suggestion)) !== suggestion) return "";
+  if (!isPlainCode(suggestion)) return "";
   return fencedBlock(suggestion, "suggestion");
 }

@@ -38,19 +38,40 @@ function readWord({ model }: Coverage): string {
 /** Failures shown at most: they are sentences for a reader, not a log. */
 const mostFailures = 20;
 
-function facts({ coverage, hidden, cost }: Review): string[] {
+function facts({ key, coverage, hidden, withheld = [], cost, tookMs }: Review): string[] {
   const { model, modelAbsence, analysers, failures } = coverage;
   const more = failures.length - mostFailures;
   const absence = modelAbsence ? ` (${sanitizeInline(clip(modelAbsence, 300))})` : "";
   return [
+    `- Head: \`${key.headSha}\``,
+    ...readLines(coverage),
     `- Model: ${model === undefined ? `none${absence}` : codeSpan(model)}${cost ? `, ${costWords(cost)}` : ""}`,
     `- Analysers: ${analysers.length > 0 ? analysers.map(sanitizeInline).join(", ") : "none"}`,
+    ...(tookMs === undefined ? [] : [`- Time: ${thousands(Math.ceil(tookMs / 1_000))} s`]),
     ...failures.slice(0, mostFailures).map((failure) => `- Failed: ${sanitizeInline(clip(failure, 300))}`),
     ...(more > 0 ? [`- Failed: ${thousands(more)} more`] : []),
     ...(hidden.belowMinimum > 0
-      ? [`- Not shown: ${count(hidden.belowMinimum, "finding")} below the severity set in \`.nectr.yml\``]
+      ? [
+          `- Not shown: ${count(hidden.belowMinimum, "finding")} below the severity or outside the categories set in \`.nectr.yml\``,
+        ]
       : []),
     ...(hidden.dismissed > 0 ? [`- Not shown: ${count(hidden.dismissed, "dismissed finding")}`] : []),
+    ...(withheld.length > 0
+      ? [`- Not shown: ${count(withheld.length, "finding")} that did not hold up on a second look`]
+      : []),
+  ];
+}
+
+/** Names of files shown at most; a list of all would be longer than the review. */
+const mostNames = 30;
+
+function readLines(coverage: Coverage): string[] {
+  const { read = [] } = coverage;
+  if (read.length === 0) return [];
+  const more = read.length - mostNames;
+  const names = read.slice(0, mostNames).map((path) => codeSpan(path));
+  return [
+    `- ${capitalised(readWord(coverage))}: ${names.join(", ")}${more > 0 ? ` and ${thousands(more)} more` : ""}`,
   ];
 }
 

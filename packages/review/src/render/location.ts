@@ -1,5 +1,5 @@
 import { codeSpan } from "../markdown/plain-characters.ts";
-import type { Placement } from "../model.ts";
+import type { Placement, Side } from "../model.ts";
 
 /** Where the repository is seen. */
 export interface ReviewLinks {
@@ -11,6 +11,8 @@ export interface ReviewLinks {
 
 export interface Location {
   readonly path: string;
+  /** The new version where absent. */
+  readonly side?: Exclude<Side, "new">;
   readonly startLine: number;
   readonly endLine: number;
 }
@@ -18,18 +20,21 @@ export interface Location {
 /** Where a finding is: the lines under its comment, or else those that it names. */
 export function locationOf(finding: Location & { readonly placement: Placement }): Location {
   const { placement } = finding;
-  if (placement.kind === "summary") return finding;
-  return { path: placement.path, startLine: placement.startLine ?? placement.line, endLine: placement.line };
+  if (placement.kind === "summary" || placement.by === "symbol") return finding;
+  const { path, side, line, startLine = line } = placement;
+  return { path, ...(side && { side }), startLine, endLine: line };
 }
 
 /** `path:12` or `path:12-14`, as people write it. */
-export function locationText({ path, startLine, endLine }: Location): string {
-  return startLine === endLine ? `${path}:${startLine}` : `${path}:${startLine}-${endLine}`;
+export function locationText({ path, side, startLine, endLine }: Location): string {
+  const lines = startLine === endLine ? startLine : `${startLine}-${endLine}`;
+  return `${path}:${lines}${side === "old" ? " (before)" : ""}`;
 }
 
-/** A link to the lines as they are at the head. */
+/** A link to the lines as they are at the head. What was before has none: it is not there any more. */
 export function locationLink(location: Location, headSha: string, links: ReviewLinks): string {
-  return `[${codeSpan(locationText(location))}](${locationUrl(location, headSha, links)})`;
+  const text = codeSpan(locationText(location));
+  return location.side === "old" ? text : `[${text}](${locationUrl(location, headSha, links)})`;
 }
 
 function locationUrl({ path, startLine, endLine }: Location, headSha: string, links: ReviewLinks): string {

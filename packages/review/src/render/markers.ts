@@ -23,6 +23,11 @@ export function summaryMarker(repositoryId: number, number: number): string {
   return `<!-- nectr:summary ${repositoryId}/${number} -->`;
 }
 
+/** In the comment that tells of mistakes in `.nectr.yml`: of which version. */
+export function configMarker(repositoryId: number, fileHash: string): string {
+  return `<!-- nectr:config ${repositoryId}/${fileHash} -->`;
+}
+
 /** In an inline comment: the finding that it tells. */
 export function findingMarker(fingerprint: string): string {
   return `<!-- nectr:finding ${fingerprint} -->`;

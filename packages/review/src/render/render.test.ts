@@ -145,6 +145,7 @@ describe("renderSummary", () => {
 
       <details><summary>Read 2 of 4 changed files, 1,200 of 1,350 added lines</summary>
 
+      - Head: \`3f2a9c1000000000000000000000000000000000\`
       - Model: \`claude-sonnet\`, 48,211 tokens in, 1,904 out, $0.17
       - Analysers: committed secrets, code rules
       - Failed: Linear did not answer in time
@@ -175,6 +176,7 @@ describe("renderSummary", () => {
 
       <details><summary>Read 2 of 2 changed files, 1,200 of 1,200 added lines</summary>
 
+      - Head: \`3f2a9c1000000000000000000000000000000000\`
       - Model: \`claude-sonnet\`, 48,211 tokens in, 1,904 out, $0.17
       - Analysers: committed secrets, code rules
 
@@ -209,6 +211,7 @@ describe("renderSummary", () => {
 
       <details><summary>Analysed 2 of 3 changed files, 1,200 of 1,200 added lines</summary>
 
+      - Head: \`3f2a9c1000000000000000000000000000000000\`
       - Model: none (no model key is set)
       - Analysers: committed secrets, code rules
 
@@ -301,6 +304,32 @@ describe("renderReviewRequest", () => {
     expect(comment?.body).toContain("it is back");
   });
 
+  test("a comment on lines of before stands on the left, and has no link to a line that is gone", () => {
+    const before: PlacedFinding = {
+      ...injection,
+      side: "old",
+      placement: { kind: "inline", path: "src/orders.ts", side: "old", startLine: 42, line: 43, by: "quote" },
+    };
+    const review = composeReview({ ...full, findings: [before] });
+    const [comment] = renderReviewRequest(review, links)?.comments ?? [];
+    expect(comment).toMatchObject({ line: 43, side: "LEFT", start_line: 42, start_side: "LEFT" });
+    expect(renderSummary(review, links)).toContain("`src/orders.ts:42-43 (before)`");
+    expect(renderSummary(review, links)).not.toContain("orders.ts#L42");
+  });
+
+  test("a comment on another line of the same function says which line it is about, and the table names that", () => {
+    const distant: PlacedFinding = {
+      ...injection,
+      startLine: 70,
+      endLine: 72,
+      placement: { kind: "inline", path: "src/orders.ts", line: 43, by: "symbol" },
+    };
+    const review = composeReview({ ...full, findings: [distant] });
+    const [comment] = renderReviewRequest(review, links)?.comments ?? [];
+    expect(comment?.body).toContain("About lines 70 to 72, which the diff does not show.");
+    expect(renderSummary(review, links)).toContain("`src/orders.ts:70-72`");
+  });
+
   test.each<[string, Partial<PlacedFinding>]>([
     ["the comment is on fewer lines", { placement: { kind: "inline", path: "src/orders.ts", line: 43 } }],
     ["it holds what can't be seen", { suggestion: "a\u202Eb" }],
@@ -337,7 +366,8 @@ describe("renderReviewRequest", () => {
     ["nothing found, binding", clean, "binding", "APPROVE"],
     ["still open, binding", open, "binding", "REQUEST_CHANGES"],
     ["findings, binding", full, "binding", "REQUEST_CHANGES"],
-  ])("event: %s", (_, parts, verdict, event) => {
+  ])("event: %s", (_, parts, mode, event) => {
+    const verdict = { ...config.verdict, mode };
     const request = renderReviewRequest(composeReview({ ...parts, config: { ...config, verdict } }), links);
     expect(request?.event).toBe(event);
     if (request) expect(request.body).not.toContain("\n");

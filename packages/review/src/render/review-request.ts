@@ -1,4 +1,4 @@
-import type { PlacedFinding, Review, Verdict } from "../model.ts";
+import type { PlacedFinding, Placement, Review, Verdict } from "../model.ts";
 import { commentBody } from "./comment-body.ts";
 import type { ReviewLinks } from "./location.ts";
 import { reviewMarker } from "./markers.ts";
@@ -6,13 +6,17 @@ import { count, shortSha } from "./words.ts";
 
 export type ReviewEvent = "APPROVE" | "REQUEST_CHANGES" | "COMMENT";
 
-/** An inline comment as GitHub's API takes it. */
-export interface ReviewComment {
+interface CommentPlace {
   readonly path: string;
   readonly line: number;
-  readonly side: "RIGHT";
+  /** LEFT: a line of before the change. */
+  readonly side: "LEFT" | "RIGHT";
   readonly start_line?: number;
-  readonly start_side?: "RIGHT";
+  readonly start_side?: "LEFT" | "RIGHT";
+}
+
+/** An inline comment as GitHub's API takes it. */
+export interface ReviewComment extends CommentPlace {
   readonly body: string;
 }
 
@@ -48,15 +52,18 @@ export function renderReviewRequest(review: Review, links: ReviewLinks): ReviewR
 }
 
 function renderComment(finding: PlacedFinding, links: ReviewLinks): ReviewComment[] {
-  const { placement } = finding;
-  if (placement.kind === "summary") return [];
+  const place = commentPlace(finding.placement);
+  return place ? [{ ...place, body: commentBody(finding, links) }] : [];
+}
+
+/** Where a comment is to stand, in the words of GitHub's API; undefined for what is told in the summary. */
+export function commentPlace(placement: Placement): CommentPlace | undefined {
+  if (placement.kind === "summary") return undefined;
   const { path, line, startLine } = placement;
+  const side = placement.side === "old" ? "LEFT" : "RIGHT";
   // GitHub refuses a range that starts where it ends.
-  const start =
-    startLine !== undefined && startLine < line
-      ? { start_line: startLine, start_side: "RIGHT" as const }
-      : {};
-  return [{ path, line, side: "RIGHT", ...start, body: commentBody(finding, links) }];
+  const several = startLine !== undefined && startLine < line;
+  return { path, line, side, ...(several ? { start_line: startLine, start_side: side } : {}) };
 }
 
 /** Names Nectr: GitHub shows the review as that of the person who connected the repository. */

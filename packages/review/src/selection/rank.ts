@@ -10,10 +10,10 @@ const dataPath =
 /** Kinds of files in the order in which a reviewer reads them. */
 const kinds = ["source", "data", "test", "document"] as const;
 
-type FileKind = (typeof kinds)[number];
+export type FileKind = (typeof kinds)[number];
 
 /** What a file is, as far as its path tells. */
-function kindOf(path: string): FileKind {
+export function kindOf(path: string): FileKind {
   if (testPath.test(path)) return "test";
   if (documentPath.test(path)) return "document";
   return dataPath.test(path) ? "data" : "source";

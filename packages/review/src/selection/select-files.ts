@@ -1,4 +1,5 @@
-import picomatch from "picomatch";
+import { createPathFilter } from "../configuration/path-filter.ts";
+import type { RepositoryConfig } from "../configuration/repository-config.ts";
 import type { FileDiff, SkippedFile } from "../model.ts";
 import { isSubmodule, reasonByContent } from "./content-reasons.ts";
 import { isAsset, reasonByPath } from "./path-reasons.ts";
@@ -10,24 +11,15 @@ export interface Selection {
   readonly skipped: SkippedFile[];
 }
 
-/**
- * Decides which files of a diff are read. `ignore` holds the globs of `.nectr.yml`, matched against whole
- * paths (`*` stops at a slash, names that begin with a dot are matched like others).
- */
-export function selectFiles(
-  files: readonly FileDiff[],
-  config: { readonly ignore: readonly string[] },
-): Selection {
-  const globs = config.ignore.map((glob) => ({
-    glob,
-    matches: picomatch(glob, { dot: true, nonegate: true }),
-  }));
+/** Decides which files of a diff are read: first by what the team says in `.nectr.yml`. */
+export function selectFiles(files: readonly FileDiff[], config: RepositoryConfig): Selection {
+  const reasonOfTeam = createPathFilter(config);
   const selected: FileDiff[] = [];
   const skipped: SkippedFile[] = [];
 
   for (const file of files) {
-    const ignoring = globs.find(({ matches }) => matches(file.path));
-    const skip = ignoring ? expectedly(`ignored by .nectr.yml: ${ignoring.glob}`) : skipOf(file);
+    const ofTeam = reasonOfTeam(file.path);
+    const skip = ofTeam === undefined ? skipOf(file) : expectedly(ofTeam);
     if (skip === undefined) selected.push(file);
     else skipped.push({ path: file.path, ...skip });
   }

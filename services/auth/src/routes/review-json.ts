@@ -43,6 +43,15 @@ const findingSchema = z
   })
   .meta({ id: "Finding" }) satisfies z.ZodType<FindingRow>;
 
+const withheldSchema = z.object({
+  path: z.string(),
+  start_line: z.int(),
+  end_line: z.int(),
+  severity: z.enum(["critical", "moderate", "minor", "nit"]),
+  title: z.string(),
+  reason: z.string(),
+});
+
 /** A review whole. What it came to is null until it is decided. */
 export const reviewDetailSchema = reviewSchema
   .extend({
@@ -62,6 +71,10 @@ export const reviewDetailSchema = reviewSchema
       })
       .nullable(),
     cost: z.object({ input_tokens: z.int(), output_tokens: z.int(), usd: z.number().nullable() }).nullable(),
+    took_ms: z.int().nullable().meta({ description: "From the first look to the decision" }),
+    withheld: z
+      .array(withheldSchema)
+      .meta({ description: "Found, and not shown because they did not hold up on a second look" }),
     findings: z.array(findingSchema).meta({ description: "Those that still stand" }),
   })
   .meta({ id: "ReviewDetail" });
@@ -109,11 +122,26 @@ const storedResult = z.object({
     .object({ inputTokens: z.int(), outputTokens: z.int(), costUsd: z.number().optional() })
     .nullable()
     .catch(null),
+  tookMs: z.int().nullable().catch(null),
+  withheld: z
+    .array(
+      z.object({
+        finding: z.object({
+          path: z.string(),
+          startLine: z.int(),
+          endLine: z.int(),
+          severity: z.enum(["critical", "moderate", "minor", "nit"]),
+          title: z.string(),
+        }),
+        reason: z.string(),
+      }),
+    )
+    .catch([]),
 });
 
 /** What a stored review came to. @param result null where it is not decided */
 export function resultJson(result: unknown) {
-  const { summary, doubts, coverage, cost } = storedResult.parse(result ?? {});
+  const { summary, doubts, coverage, cost, tookMs, withheld } = storedResult.parse(result ?? {});
   return {
     summary,
     doubts,
@@ -133,5 +161,14 @@ export function resultJson(result: unknown) {
       output_tokens: cost.outputTokens,
       usd: cost.costUsd ?? null,
     },
+    took_ms: tookMs,
+    withheld: withheld.map(({ finding, reason }) => ({
+      path: finding.path,
+      start_line: finding.startLine,
+      end_line: finding.endLine,
+      severity: finding.severity,
+      title: finding.title,
+      reason,
+    })),
   };
 }

@@ -30,7 +30,7 @@ describe("the command line", () => {
   });
 
   test.each([
-    [[], "list, show or replay"],
+    [[], "list, show, trace or replay"],
     [["lst"], '"lst"'],
     [["list", "failed"], '"failed"'],
     [["list", "--status", "broken"], "--status"],

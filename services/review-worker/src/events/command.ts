@@ -12,6 +12,8 @@ export type Command = { readonly json: boolean } & (
       readonly limit: number;
     }
   | { readonly kind: "show"; readonly eventId: string; readonly payload: boolean }
+  /** Of one finding, by the beginning of its fingerprint; without it, the list of them. */
+  | { readonly kind: "trace"; readonly eventId: string; readonly fingerprint: string | undefined }
   | { readonly kind: "replay"; readonly eventIds: readonly string[] }
   /** Those that failed within so many seconds; all where there is no number. */
   | { readonly kind: "replay-failed"; readonly sinceSeconds: number | undefined }
@@ -37,6 +39,7 @@ export const usage = `Events that GitHub sent, and what became of them.
 
   npm run events -- list [--status STATUS]... [--repository OWNER/NAME] [--limit N]
   npm run events -- show EVENT_ID [--payload]
+  npm run events -- trace EVENT_ID [FINDING]
   npm run events -- replay EVENT_ID...
   npm run events -- replay --failed [--since 2h]
 
@@ -45,6 +48,8 @@ export const usage = `Events that GitHub sent, and what became of them.
   --payload     with what GitHub sent
   --since       that failed within this time: 90s, 30m, 2h or 7d
   --json        for programs
+
+trace tells how each finding of the event's review came to where it is, from the model's answer to the posted line.
 
 Only a failed event can be replayed. Replaying one twice is harmless.
 `;
@@ -60,12 +65,14 @@ export function parseCommand(args: readonly string[]): Command {
       return parseList(rest);
     case "show":
       return parseShow(rest);
+    case "trace":
+      return parseTrace(rest);
     case "replay":
       return parseReplay(rest);
     case undefined:
-      throw new UsageError("Say what to do: list, show or replay.");
+      throw new UsageError("Say what to do: list, show, trace or replay.");
     default:
-      throw new UsageError(`There is no "${name}": it is list, show or replay.`);
+      throw new UsageError(`There is no "${name}": it is list, show, trace or replay.`);
   }
 }
 
@@ -101,6 +108,23 @@ function parseShow(args: string[]): Command {
   if (eventId === undefined || extra.length > 0) throw new UsageError("show takes the id of one event.");
   const { json = false, payload = false } = values;
   return { kind: "show", json, eventId: idOf(eventId), payload };
+}
+
+function parseTrace(args: string[]): Command {
+  const { values, positionals } = read(args, common);
+  const [eventId, fingerprint, ...extra] = positionals;
+  if (eventId === undefined || extra.length > 0) {
+    throw new UsageError("trace takes the id of one event, and perhaps which finding.");
+  }
+  if (fingerprint !== undefined && !/^[0-9a-f]{4,32}$/i.test(fingerprint)) {
+    throw new UsageError(`"${fingerprint}" is no finding: trace without it lists them.`);
+  }
+  return {
+    kind: "trace",
+    json: values.json ?? false,
+    eventId: idOf(eventId),
+    fingerprint: fingerprint?.toLowerCase(),
+  };
 }
 
 function parseReplay(args: string[]): Command {

@@ -83,7 +83,7 @@ function time(at: Date | null): string {
   return at === null ? "" : at.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-function aligned(texts: readonly (readonly string[])[]): string[] {
+export function aligned(texts: readonly (readonly string[])[]): string[] {
   const rows = texts.map((row) => row.map((text) => text.replaceAll(/\s+/g, " ")));
   const widths: number[] = [];
   for (const row of rows) {
@@ -102,6 +102,6 @@ function pretty(payload: unknown): string {
 }
 
 /** Names and reasons come from outside: none of them may steer the terminal. */
-function lines(texts: readonly string[]): string {
+export function lines(texts: readonly string[]): string {
   return texts.map((text) => `${text.replace(/[^\P{Cc}\n]|\p{Cf}/gu, "?")}\n`).join("");
 }

@@ -4,7 +4,9 @@ import { readPayload } from "../event-store.ts";
 import type { Command } from "./command.ts";
 import { findEvent, findReviewOf, listEvents, listFailed } from "./inspection-store.ts";
 import { renderEvent, renderList, renderReplays, type ShownEvent } from "./render.ts";
+import { renderTraces } from "./render-trace.ts";
 import { type Replay, replayEvent } from "./replay.ts";
+import { readTraces } from "./trace-store.ts";
 
 export interface CommandDeps {
   readonly db: Db;
@@ -28,6 +30,10 @@ export async function runCommand(deps: CommandDeps, command: Command): Promise<C
     case "show": {
       const shown = await showEvent(deps.db, command);
       return { output: command.json ? json(asJson(shown)) : renderEvent(shown), ok: true };
+    }
+    case "trace": {
+      const traces = await readTraces(deps.db, command);
+      return { output: command.json ? json(traces) : renderTraces(traces), ok: true };
     }
     case "replay":
       return await replay(deps, command.eventIds, command);

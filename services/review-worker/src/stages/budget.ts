@@ -1,7 +1,6 @@
 import type { Price } from "@nectr/model";
-import { countTokens } from "@nectr/review";
+import { countTokens, type Silence } from "@nectr/review";
 import type { Spent } from "../spend-store.ts";
-import type { Silence } from "./silence.ts";
 
 /** What may be spent on the model, in US dollars; absent for no bound. */
 export interface Budgets {

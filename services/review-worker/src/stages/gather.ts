@@ -1,41 +1,68 @@
-import { getFileContent, listPullRequestFiles, maxListedFiles, type PullRequestFile } from "@nectr/github";
+import { listPullRequestFiles, maxListedFiles, type PullRequestFile } from "@nectr/github";
 import {
+  type Change,
+  type ConfigProblem,
+  describeConfigProblems,
   DiffError,
   type FileDiff,
   fileDiffFromPatch,
+  guidanceFor,
+  guidanceLeftOut,
+  instructionPaths,
   parseRepositoryConfig,
-  type RepositoryConfig,
-  selectFiles,
-  type SkippedFile,
 } from "@nectr/review";
+import { readLedger } from "../finding-store.ts";
+import type { ReviewDeps } from "../worker-deps.ts";
 import type { ReviewContext } from "./review-context.ts";
 
-/** What a review works on. All of it comes from the pull request and is not trusted. */
+/** The repository's own settings, from the base branch. */
+export const configPath = ".nectr.yml";
+
+/** What is reviewed, and what is wrong with the repository's settings. */
 export interface Material {
-  readonly files: readonly FileDiff[];
-  readonly selected: readonly FileDiff[];
-  readonly skipped: readonly SkippedFile[];
-  readonly config: RepositoryConfig;
-  /** What could not be had, in words for the reader of the review. */
-  readonly failures: readonly string[];
+  readonly change: Change;
+  readonly mistakes: { readonly text: string; readonly problems: readonly ConfigProblem[] };
 }
 
-/** Fetches the pull request's files, and the configuration from its base. */
-export async function gather({ account: { client }, ref, pull }: ReviewContext): Promise<Material> {
-  const [listed, configText] = await Promise.all([
-    listPullRequestFiles(client, ref, pull.number),
-    // From the base, so that a pull request can't configure its own review.
-    getFileContent(client, ref, ".nectr.yml", pull.base.sha),
+/** Reads the pull request's files, and from its base, so that no pull request configures its own review, what the team wants. */
+export async function gather(deps: ReviewDeps, context: ReviewContext): Promise<Material> {
+  const { account, ref, pull, claim, repository } = context;
+  const readBase = (paths: readonly string[]) =>
+    deps.texts.read(account, { ref, repositoryId: repository.id, sha: pull.base.sha, paths });
+  const [listed, settings, earlier] = await Promise.all([
+    listPullRequestFiles(account.client, ref, pull.number),
+    readBase([configPath]),
+    readLedger(deps.db, claim.grant),
   ]);
-  const { config, problems } = parseRepositoryConfig(configText);
+  const text = settings.get(configPath);
+  const { config, problems } = parseRepositoryConfig(text);
   const { files, unreadable } = readPatches(listed);
-  const { selected, skipped } = selectFiles(files, config);
+  const instructionFiles = instructionPaths(config, files);
+  const instructions = instructionFiles.length === 0 ? new Map() : await readBase(instructionFiles);
+  const { repositoryId, number, headSha, generation } = claim.grant;
   return {
-    files,
-    selected,
-    skipped,
-    config,
-    failures: [...problems, ...unlisted(pull.changedFiles), ...unreadable],
+    change: {
+      key: { repositoryId, number, headSha, generation },
+      pullRequest: {
+        title: pull.title,
+        body: pull.body,
+        author: pull.author.login,
+        baseRef: pull.base.ref,
+        headRef: pull.head.ref,
+      },
+      files,
+      filesChanged: pull.changedFiles,
+      config,
+      guidance: guidanceFor(config, files, instructions),
+      failures: [
+        ...describeConfigProblems(problems),
+        ...guidanceLeftOut(config, files, instructions),
+        ...unlisted(pull.changedFiles),
+        ...unreadable,
+      ],
+      earlier,
+    },
+    mistakes: { text: text ?? "", problems },
   };
 }
 

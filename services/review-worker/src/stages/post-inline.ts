@@ -36,6 +36,13 @@ export async function postInline(
   return { posted: review === undefined ? null : { id: review.id, url: review.url }, movedToSummary };
 }
 
-function toInlineComment({ path, line, start_line, body }: ReviewRequest["comments"][number]): InlineComment {
-  return { path, line, body, ...(start_line !== undefined && { startLine: start_line }) };
+function toInlineComment(comment: ReviewRequest["comments"][number]): InlineComment {
+  const { path, side, line, start_line, body } = comment;
+  return {
+    path,
+    ...(side === "LEFT" && { side }),
+    line,
+    body,
+    ...(start_line !== undefined && { startLine: start_line }),
+  };
 }

@@ -1,23 +1,13 @@
 import type { ModelError } from "@nectr/model";
+import type { Silence } from "@nectr/review";
 import type { Outage } from "./model-away.ts";
-
-/**
- * Why the model said nothing of a part of the diff, for everybody who sees the review. What its provider said is not
- * for them: it can hold addresses, and anything else. That is in the log.
- */
-export interface Silence {
-  /** A clause without its full stop. */
-  readonly brief: string;
-  /** One or more sentences, with what can be done. */
-  readonly sentence: string;
-}
 
 /** @param outage that the review has waited for, where the model is away. */
 export function explainSilence({ kind, status }: ModelError, { failures, lostMs }: Outage): Silence {
   if (kind === "unusable-answer") {
     return {
       brief: "the model's answer was no review",
-      sentence: "The model answered with something that is no review, twice.",
+      sentence: "The model answered with something that is no review, more than once.",
     };
   }
   if (kind === "rejected") {
