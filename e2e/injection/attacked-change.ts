@@ -2,7 +2,7 @@ import { type Change, parseDiff, parseRepositoryConfig } from "@nectr/review";
 import type { Attempt } from "./corpus.ts";
 
 /** Code with a defect that fixed rules find, in its second line. */
-export const defect = [
+const defect = [
   "export async function find(db, customer) {",
   "  return await db.query(`SELECT * FROM orders WHERE customer = '${customer}'`);",
   "}",

@@ -35,7 +35,9 @@ function tell(inRedis: boolean): void {
     redisUrl = inRedis ? open.use(await startTestRedis()).url : undefined;
     queues = await connectToQueues();
     asked = [];
-    model = answering(undefined, () => new Promise((resolve) => asked.push(resolve)));
+    model = answering(undefined, async ({ kind }) => {
+      if (kind === "review") await new Promise<void>((resolve) => asked.push(resolve));
+    });
   });
   afterEach(async () => {
     for (const goOn of asked) goOn();

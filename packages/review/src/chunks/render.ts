@@ -61,26 +61,20 @@ export function renderHunkHead(hunk: Hunk): RenderedLine {
   return rendered(`@@ ${where} @@${section === "" ? "" : ` ${section}`}\n`);
 }
 
-/**
- * The lines of a hunk, line ends included; one that takes more than `maxTokens` bare tokens, or is longer
- * than 2,000 characters, is cut with a mark.
- */
-export function renderLines(hunk: Hunk, maxTokens: number): RenderedLine[] {
-  const content = contentOf(hunk);
-  return hunk.lines.map((line) => renderLine(lineHead(line), content(line), maxTokens));
-}
-
 /** What the lines of a hunk cost, with their texts to be had again: to keep them for a large diff takes much memory. */
 export interface MeasuredLines {
   /** Bare tokens of each line. */
   readonly tokens: readonly number[];
   /** Those that are not shown whole. */
   readonly elided: ReadonlyMap<DiffLine, RenderedLine>;
-  /** A line of the hunk as `renderLines` writes it. */
+  /** A line of the hunk, its line end included. */
   readonly textOf: (line: DiffLine) => string;
 }
 
-/** As `renderLines`, without the texts. */
+/**
+ * Measures the lines of a hunk, line ends included. One that takes more than `maxTokens` bare tokens, or is longer than
+ * 2,000 characters, is cut with a mark.
+ */
 export function measureLines(hunk: Hunk, maxTokens: number): MeasuredLines {
   const elided = new Map<DiffLine, RenderedLine>();
   const content = contentOf(hunk);

@@ -16,7 +16,7 @@ import type { ReviewDeps } from "../worker-deps.ts";
 import type { ReviewContext } from "./review-context.ts";
 
 /** The repository's own settings, from the base branch. */
-export const configPath = ".nectr.yml";
+const configPath = ".nectr.yml";
 
 /** What is reviewed, and what is wrong with the repository's settings. */
 export interface Material {
