@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { fullestWindows, type LoggedRequest } from "../src/limit-windows.ts";
+import { fullestWindows, isWrite, type LoggedRequest } from "../src/limit-windows.ts";
 import { type OpenedPull, openDefective } from "../src/many-pulls.ts";
 import { eventOf, patience, untilReviewed } from "../src/outcomes.ts";
 import { createPeople, createShop, type Shop } from "../src/shop.ts";
@@ -109,11 +109,11 @@ test(
     const pulls = await openPulls(shops, 3);
     await untilAllReviewed(pulls);
     expectNoBreach();
-    // A review and a summary each, so that there was something to hold apart.
+    // A review, a summary and two statuses each, so that there was something to hold apart.
     const posts = requestsOf("octocat").filter(
-      ({ method, path }) => method === "POST" && !path.endsWith("/hooks"),
+      (request) => isWrite(request) && !request.path.endsWith("/hooks"),
     );
-    expect(posts).toHaveLength(2 * pulls.length);
+    expect(posts).toHaveLength(4 * pulls.length);
   },
 );
 

@@ -28,7 +28,6 @@ const places = {
   dismissals: /\/pulls\/(\d+)\/reviews\/\d+\/dismissals$/,
   comments: /\/issues\/(\d+)\/comments$/,
   comment: /\/issues\/comments\/\d+$/,
-  contents: /\/contents\/src/,
 };
 
 type GitHubPlace = readonly [method: string, place: keyof typeof places];
@@ -49,6 +48,17 @@ function fault(
 
 export function atGitHub(...[method, place, when]: [...GitHubPlace, "before" | "after"]): Stand {
   return (scene, reached) => fault(scene, [method, place], standstill(scene, when), reached);
+}
+
+/** The second query is for the files' texts; the first is for the repository's settings. */
+export function standAtTexts(scene: Scene, reached: () => void): void {
+  const { simulator, repository } = scene;
+  const [user = ""] = repository.fullName.split("/");
+  const query = (effect: FaultEffect, onMeet: () => void) =>
+    simulator.faults.add({ user, method: "POST", path: /^\/graphql$/, times: 1, effect, onMeet });
+  const hang = () => query(standstill(scene, "before"), reached);
+  // The rule for the next query must not meet this one too.
+  query({ kind: "hold", until: async () => {} }, () => queueMicrotask(hang));
 }
 
 function standstill({ held }: Scene, when: "before" | "after"): FaultEffect {

@@ -16,13 +16,19 @@ export interface ReviewFigures {
   readonly own_ms_per_review: number | null;
   /** The most that each process had, in megabytes; null without /proc. */
   readonly worker_megabytes: number | null;
+  /** Requests to GitHub for one review. */
+  readonly github_reads_per_review: number;
+  readonly github_writes_per_review: number;
+  /** Calls of the model for one review, and what they sent, counted as budgets are. */
+  readonly model_calls_per_review: number;
+  readonly model_input_tokens_per_review: number;
 }
 
 const headSha = "0123456789abcdef0123456789abcdef01234567";
 const warmUp = 10;
 
 /**
- * Reviews of five files with 200 added lines, by the analysers and a model, where GitHub and the model answer at once.
+ * Reviews of ten files with 200 added lines and a finding, by the analysers and a model, where GitHub and the model answer at once.
  * Each is of another user, so that none waits for GitHub's second between two writes.
  */
 export async function benchReviews(
@@ -42,20 +48,38 @@ export async function benchReviews(
       concurrency: turn.concurrency,
     });
     await review(stores, secretKey, warmUp);
+    const asked = await askedOf(github, model);
     const before = processorTime([worker.pid]);
     const start = performance.now();
     await review(stores, secretKey, turn.reviews);
     const seconds = (performance.now() - start) / 1_000;
     const after = processorTime([worker.pid]);
+    const askedNow = await askedOf(github, model);
+    const each = (name: keyof typeof asked) => round1((askedNow[name] - asked[name]) / turn.reviews);
     figures.push({
       ...turn,
       reviews_per_second: round1(turn.reviews / seconds),
       own_ms_per_review:
         before === undefined || after === undefined ? null : round1((after - before) / 1_000 / turn.reviews),
       worker_megabytes: peakMegabytes(worker.pid) ?? null,
+      github_reads_per_review: each("reads"),
+      github_writes_per_review: each("writes"),
+      model_calls_per_review: each("calls"),
+      model_input_tokens_per_review: each("tokens"),
     });
   }
   return figures;
+}
+
+/** What GitHub and the model were asked since they were started. */
+async function askedOf(github: Program, model: Program) {
+  const read = async ({ ready }: Program) =>
+    (await fetch(`http://127.0.0.1:${String(ready["port"])}/asked`)).json() as Promise<
+      Record<string, number>
+    >;
+  const { reads = 0, writes = 0 } = await read(github);
+  const { calls = 0, tokens = 0 } = await read(model);
+  return { reads, writes, calls, tokens };
 }
 
 interface WorkerSettings {

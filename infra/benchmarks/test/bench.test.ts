@@ -24,6 +24,10 @@ test("the benchmark gives every figure, and all that was answered is stored", as
   expect(figures.reviews).toMatchObject([{ concurrency: 1 }, { concurrency: 10 }, { concurrency: 50 }]);
   for (const turn of figures.reviews as Record<string, number>[]) {
     expect.soft(turn["reviews_per_second"]).toBeGreaterThan(0);
+    // Two statuses, the review and the summary. That the claim's own look comes in between may cost a read more.
+    expect.soft(turn["github_writes_per_review"]).toBe(4);
+    expect.soft(turn["github_reads_per_review"]).toBeLessThanOrEqual(8);
+    expect.soft(turn["model_calls_per_review"]).toBe(2);
   }
 });
 

@@ -44,15 +44,37 @@ export async function openReview(db: Db, key: ReviewKey, eventId: string): Promi
   return { id: row.id, result: (row.result as Review | null) ?? undefined };
 }
 
+/** The head on which an event's review was said to be under way; undefined where none was, or it came to its end. */
+export async function findAnnounced(
+  db: Db,
+  eventId: string,
+): Promise<{ repositoryId: number; fullName: string; headSha: string } | undefined> {
+  return await db
+    .selectFrom("reviews")
+    .innerJoin("workflow_runs", "workflow_runs.review_id", "reviews.id")
+    .innerJoin("repositories", "repositories.id", "reviews.repository_id")
+    .select(["reviews.repository_id as repositoryId", "full_name as fullName", "reviews.head_sha as headSha"])
+    .where("reviews.event_id", "=", eventId)
+    .where("reviews.status", "!=", "posted")
+    .where("workflow_runs.stage", "=", "status")
+    .executeTakeFirst();
+}
+
 /** There will be no review: the repository's own settings want none. */
 export async function ignoreReview(
   tx: Transaction<Database>,
-  ignored: { readonly reviewId: string; readonly eventId: string; readonly reason: string },
+  ignored: {
+    readonly reviewId: string;
+    readonly eventId: string;
+    readonly reason: string;
+    /** `superseded`: by the event that the pull request is ready, for which it waits. */
+    readonly status: "ignored" | "superseded";
+  },
 ): Promise<void> {
   await tx.deleteFrom("reviews").where("id", "=", ignored.reviewId).where("status", "=", "running").execute();
   await tx
     .updateTable("webhook_events")
-    .set({ status: "ignored", reason: ignored.reason, error: null, finished_at: sql<Date>`now()` })
+    .set({ status: ignored.status, reason: ignored.reason, error: null, finished_at: sql<Date>`now()` })
     .where("event_id", "=", ignored.eventId)
     .execute();
 }

@@ -6,7 +6,7 @@ import { claimPullRequest } from "../src/claim.ts";
 import { savePullRequest } from "../src/pull-request-store.ts";
 import { openReview } from "../src/review-store.ts";
 import type { ReviewContext } from "../src/stages/review-context.ts";
-import { announceReview, concludeReview } from "../src/stages/status.ts";
+import { announceReview, concludeReview, reportFailure } from "../src/stages/status.ts";
 import { startWorker, type WorkerUnderTest } from "./worker-under-test.ts";
 
 let worker: WorkerUnderTest;
@@ -128,4 +128,18 @@ test.each<[string, FaultEffect, new (...none: never[]) => Error]>([
   const next = { ...context, account: { ...context.account, client } };
   expect(await announceReview(worker.deps, next, context.reviewId)).toEqual([]);
   expect(await statuses()).toMatchObject([{ state: "pending" }]);
+});
+
+test("a review that failed for good says so on its head, where it had said that it is under way", async () => {
+  await reportFailure(worker.deps, eventId);
+  expect(await statuses()).toEqual([]);
+  {
+    await using context = await underWay("octocat");
+    await announceReview(worker.deps, context, context.reviewId);
+  }
+  await reportFailure(worker.deps, eventId);
+  expect(await statuses()).toMatchObject([
+    { state: "error", description: "The review failed; the next push is reviewed again" },
+    { state: "pending" },
+  ]);
 });

@@ -7,15 +7,26 @@ import { announce } from "./announce.ts";
 const headSha = "0123456789abcdef0123456789abcdef01234567";
 const user = { login: "octocat", id: 1, type: "User" };
 const texts = new Map(
-  ["orders", "customers", "invoices", "stock", "reports"].map((name) => [`src/${name}.ts`, source(name)]),
+  [
+    "orders",
+    "customers",
+    "invoices",
+    "stock",
+    "reports",
+    "returns",
+    "refunds",
+    "taxes",
+    "shops",
+    "tills",
+  ].map((name) => [`src/${name}.ts`, source(name)]),
 );
 const files = [...texts].map(([path, text]) => ({
   filename: path,
   status: "modified",
-  additions: 40,
+  additions: 20,
   deletions: 0,
   sha: headSha,
-  patch: patchOf(text, 40),
+  patch: patchOf(text, 20),
 }));
 
 /** Two hundred lines that there is nothing to say of. */
@@ -53,13 +64,15 @@ function pullOf(id: number) {
     html_url: url,
     updated_at: new Date().toISOString(),
     merged: false,
-    additions: 40 * files.length,
+    additions: 20 * files.length,
     deletions: 0,
     changed_files: files.length,
   };
 }
 
 let posted = 0;
+/** Since the start. A query over GraphQL reads. */
+const asked = { reads: 0, writes: 0 };
 
 /** What our query for files asks, by the names of its variables: for each a commit, or `commit:path`. */
 function answerQuery(body: string): object {
@@ -75,6 +88,9 @@ function answerQuery(body: string): object {
 }
 
 function answer({ method, url = "" }: IncomingMessage, body: string, response: ServerResponse): void {
+  if (url === "/asked") return sendJson(response, 200, asked);
+  if (method === "GET" || url === "/graphql") asked.reads += 1;
+  else asked.writes += 1;
   if (url === "/graphql") return sendJson(response, 200, answerQuery(body));
   const [, id, path = ""] = /^\/repos\/bench\/(\d+)\/([^?]*)/.exec(url) ?? [];
   if (method === "POST") {

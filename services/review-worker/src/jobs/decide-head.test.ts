@@ -3,7 +3,6 @@ import { decideHead } from "./decide-head.ts";
 
 const pull = {
   state: "open",
-  draft: false,
   head: { sha: "new", ref: "b", repositoryId: 1, fork: false },
 } as const;
 
@@ -33,13 +32,6 @@ test.each([
   [
     "a closed one is superseded",
     { ...pull, state: "closed" as const },
-    "new",
-    { successor: false, lastLook: true },
-    "superseded",
-  ],
-  [
-    "a draft is superseded",
-    { ...pull, draft: true },
     "new",
     { successor: false, lastLook: true },
     "superseded",

@@ -14,12 +14,11 @@ export type HeadDecision =
  * @param lastLook whether we looked often enough.
  */
 export function decideHead(
-  pull: Pick<PullRequest, "state" | "draft" | "head">,
+  pull: Pick<PullRequest, "state" | "head">,
   eventHead: string | null,
   { successor, lastLook }: { successor: boolean; lastLook: boolean },
 ): HeadDecision {
   if (pull.state === "closed") return superseded("the pull request is closed");
-  if (pull.draft) return superseded("the pull request is a draft");
   if (pull.head.sha === eventHead) return { kind: "review" };
   if (successor) return superseded(newerHead(pull));
   return lastLook ? { kind: "review" } : { kind: "look-again" };

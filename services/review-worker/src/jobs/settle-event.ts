@@ -12,7 +12,7 @@ import { decideHead, type HeadDecision, newerHead } from "./decide-head.ts";
 export async function settleEvent(
   { db, onReview }: Pick<ReviewDeps, "db" | "onReview">,
   event: EventRow,
-  pull: Pick<PullRequest, "state" | "draft" | "head">,
+  pull: Pick<PullRequest, "state" | "head">,
   lastLook: boolean,
 ): Promise<HeadDecision> {
   const closed = pull.state === "closed";
@@ -26,7 +26,7 @@ export async function settleEvent(
   const later = closed ? await findClosing(db, event) : successor;
   const stale = await endStaleEvents(db, event, {
     before: later !== undefined && later > event.event_id ? later : event.event_id,
-    exceptHead: closed || pull.draft ? undefined : pull.head.sha,
+    exceptHead: closed ? undefined : pull.head.sha,
     reason: ended ? decision.reason : newerHead(pull),
   });
   for (let each = 0; each < stale + Number(ended); each += 1) onReview("superseded", 0);

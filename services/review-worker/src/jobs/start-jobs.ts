@@ -6,6 +6,7 @@ import type { UnfinishedEvent } from "../sweep-store.ts";
 import type { ReviewDeps } from "../worker-deps.ts";
 import { noteClosedPullRequest } from "./close.ts";
 import { enqueueEvents } from "./enqueue-events.ts";
+import { reportFailure } from "../stages/status.ts";
 import { failEvent } from "./fail-event.ts";
 import { countModelCalls, countPolls, countReconciliations, countReviews } from "./job-metrics.ts";
 import { maintain } from "./maintenance.ts";
@@ -97,7 +98,10 @@ export function startJobs(deps: {
     queues.consumer(reviewQueue, (payload, job) => reviewEvent(review, payload, job), {
       ...shared,
       concurrency: config.concurrency,
-      onFailed,
+      onFailed: async (payload, error, final) => {
+        await onFailed(payload, error, final);
+        if (final) await reportFailure({ db, accounts, logger }, payload.eventId);
+      },
       onCompleted: ({ eventId }) => turns.onJobGone(eventId),
     }),
     queues.consumer(indexQueue, (payload) => noteClosedPullRequest(db, payload), {

@@ -42,7 +42,8 @@ async function decide(
   const { change, mistakes } = await gather(deps, context);
   const decision = decideFilter(change.config, pull);
   if (decision.kind === "skip") {
-    await claim.record((tx) => ignoreReview(tx, { reviewId, eventId, reason: decision.reason }));
+    const status = pull.draft && !change.config.filters.drafts ? "superseded" : "ignored";
+    await claim.record((tx) => ignoreReview(tx, { reviewId, eventId, reason: decision.reason, status }));
     deps.logger.info({ pull: pull.url, reason: decision.reason }, "the pull request is not reviewed");
     return undefined;
   }

@@ -9,6 +9,8 @@ import {
 import { type Review, severities } from "@nectr/review";
 import { z } from "zod";
 import { beginStage, finishStage, readCheckpoint } from "../checkpoint-store.ts";
+import { asFirstAdmitted, refOf } from "../repository-access.ts";
+import { findAnnounced } from "../review-store.ts";
 import type { ReviewDeps } from "../worker-deps.ts";
 import type { ReviewContext } from "./review-context.ts";
 
@@ -79,6 +81,25 @@ export async function concludeReview(
   const earlier = await readCheckpoint(db, reviewId, "status");
   if (earlier === undefined || announced.parse(earlier).failures.length > 0) return;
   await setStatus({ logger }, review, { ...statusOf(posted.review), targetUrl: posted.url });
+}
+
+/** Says on the head that its review failed for good, where it was said that one is under way. */
+export async function reportFailure(
+  { db, accounts, logger }: Pick<ReviewDeps, "db" | "accounts" | "logger">,
+  eventId: string,
+): Promise<void> {
+  const announced = await findAnnounced(db, eventId);
+  if (announced === undefined) return;
+  const { repositoryId, fullName, headSha } = announced;
+  const description = "The review failed; the next push is reviewed again";
+  try {
+    await asFirstAdmitted(accounts, repositoryId, ({ client }) =>
+      setCommitStatus(client, refOf(fullName), headSha, { state: "error", description, context }),
+    );
+  } catch (error) {
+    // The failure itself is told with the event; nobody waits for this.
+    logger.warn({ err: error, eventId }, "the commit status could not be set");
+  }
 }
 
 /** Not through the claim's `write`: that is for what a newer head must not interrupt. */
