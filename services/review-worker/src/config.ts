@@ -10,6 +10,7 @@ import {
   parsedWith,
   wholeNumber,
 } from "@nectr/service";
+import { z } from "zod";
 import type { Budgets } from "./stages/budget.ts";
 
 const variables = {
@@ -28,6 +29,7 @@ const variables = {
   JOB_LOCK_SECONDS: wholeNumber(1, 3_600)
     .default(30)
     .describe("how many seconds a worker that vanished keeps its job and its pull request, such as 30"),
+  KEEP_QUESTIONS: z.stringbool().default(false).describe("true or false"),
   SWEEP_SECONDS: wholeNumber(1, 3_600)
     .default(15)
     .describe("every how many seconds events that the queue lost are looked for, such as 15"),
@@ -67,6 +69,8 @@ export function readConfig(environment: Environment = process.env) {
     budgets: budgetsOf(read, model),
     /** Whether several questions look at each part of a diff, each for one kind of defect. */
     lenses: read.PARALLEL_REVIEW_AGENTS,
+    /** Whether questions are kept with their answers, to be asked again of another model. They hold code. */
+    keepQuestions: read.KEEP_QUESTIONS,
     /** Reviews at once in this process. */
     concurrency: read.WORKER_CONCURRENCY,
     /** Reviews at once, over all workers. */

@@ -46,6 +46,7 @@ await runService("review-worker", async ({ resources, createLogger }) => {
       model: createReviewModel(config.model),
       budgets: config.budgets,
       lenses: config.lenses,
+      keepQuestions: config.keepQuestions,
       texts: createTextCache({ maxBytes: textCacheBytes }),
       logger,
       holder: `${hostname()}/${process.pid}`,

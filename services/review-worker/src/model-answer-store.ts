@@ -1,12 +1,19 @@
 import type { Db } from "@nectr/db";
 import type { ModelResponse, ModelUsage } from "@nectr/model";
-import type { AnswerKind, Silence } from "@nectr/review";
+import type { AnswerKind, Question, Silence } from "@nectr/review";
 import { finishStage, readCheckpoint, type Stage } from "./checkpoint-store.ts";
 import { saveSpend } from "./spend-store.ts";
 
+type KeptQuestion = Pick<Question, "instructions" | "prompt">;
+
 /** What came of a question that was paid for, and which question that was. */
 type SavedAnswer<Kind extends AnswerKind = AnswerKind> =
-  | { readonly promptHash: string; readonly response: ModelResponse<Kind> }
+  | {
+      readonly promptHash: string;
+      readonly response: ModelResponse<Kind>;
+      /** Where the installation keeps questions. */
+      readonly question?: KeptQuestion;
+    }
   /** By another name: a version that knows nothing of it asks again. */
   | { readonly unusablePromptHash: string; readonly unusable: Silence };
 
@@ -33,10 +40,19 @@ export async function readAnswer<Kind extends AnswerKind>(
 /** Saves an answer and what it cost, together, as soon as it is there. */
 export async function saveAnswer(
   db: Db,
-  { response, ...asked }: Asked & { readonly response: ModelResponse<AnswerKind> },
+  {
+    response,
+    question,
+    ...asked
+  }: Asked & { readonly response: ModelResponse<AnswerKind>; readonly question?: KeptQuestion },
 ): Promise<void> {
   const { usage, model } = response;
-  await save(db, { ...asked, model, usage, answer: { promptHash: asked.promptHash, response } });
+  await save(db, {
+    ...asked,
+    model,
+    usage,
+    answer: { promptHash: asked.promptHash, response, ...(question && { question }) },
+  });
 }
 
 /** Saves that what the model wrote was no review, and what that cost: it is not asked for it again. */

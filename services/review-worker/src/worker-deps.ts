@@ -16,6 +16,8 @@ export interface ReviewDeps {
   readonly model: ReviewModel | undefined;
   /** Whether several questions look at each part of a diff, each for one kind of defect. */
   readonly lenses: boolean;
+  /** Whether questions are kept with their answers. */
+  readonly keepQuestions: boolean;
   /** Texts that were fetched for a review before. */
   readonly texts: TextCache;
   /** Where one is set, the model's price is known. */

@@ -43,6 +43,7 @@ describe.skipIf(inject("redisUrl") === undefined)("the sweep (needs redis-server
         model: undefined,
         budgets: {},
         lenses: false,
+        keepQuestions: false,
         texts: createTextCache({ maxBytes: 1_000_000 }),
         logger: createLogger({ service: "review-worker", level: "silent" }),
         holder: "worker",

@@ -1,8 +1,13 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { readQuestions } from "../src/events/question-store.ts";
 import { renderTraces } from "../src/events/render-trace.ts";
 import { readTraces } from "../src/events/trace-store.ts";
+import { writeQuestions } from "../src/events/write-questions.ts";
 import { answering } from "./answering-model.ts";
-import { injection } from "./changes.ts";
+import { clean, injection } from "./changes.ts";
 import { startWorker, type WorkerUnderTest } from "./worker-under-test.ts";
 
 let worker: WorkerUnderTest;
@@ -51,4 +56,24 @@ test("each finding's way, from the model's answer to its line, is read from the 
   const one = await readTraces(worker.db, { eventId, fingerprint: first?.fingerprint?.slice(0, 8) });
   expect(one).toEqual([first]);
   await expect(readTraces(worker.db, { eventId, fingerprint: "ffff" })).rejects.toThrow("no finding ffff");
+});
+
+test("questions are kept where that is wanted, for another model to be asked", async () => {
+  const answer = { summary: "Finds orders.", findings: [finding] };
+  const folder = mkdtempSync(join(tmpdir(), "nectr-questions-"));
+  const { eventId } = await worker.opened(injection);
+  await worker.run(eventId, { model: answering(answer) });
+  expect(await readQuestions(worker.db, 10)).toEqual([]);
+
+  const head = await worker.push("change", { "src/more.js": clean });
+  await worker.run(await worker.receive(1, head), { model: answering(answer), keepQuestions: true });
+  const kept = await readQuestions(worker.db, 10);
+  expect(kept).toMatchObject([
+    { review: `octocat/shop#1 at ${head.slice(0, 7)}`, name: "chunk-1", model: "agreeable-model", answer },
+  ]);
+  expect(kept[0]?.prompt).toContain("src/more.js");
+  const [file = ""] = await writeQuestions(folder, kept);
+  expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(kept[0]);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  rmSync(folder, { recursive: true });
 });

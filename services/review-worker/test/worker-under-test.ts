@@ -69,6 +69,7 @@ export async function startWorker(): Promise<WorkerUnderTest> {
     model: undefined,
     budgets: {},
     lenses: false,
+    keepQuestions: false,
     texts: createTextCache({ maxBytes: 1_000_000 }),
     turns: createTurns({
       db,

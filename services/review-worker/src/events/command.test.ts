@@ -30,7 +30,7 @@ describe("the command line", () => {
   });
 
   test.each([
-    [[], "list, show, trace or replay"],
+    [[], "list, show, trace, questions or replay"],
     [["lst"], '"lst"'],
     [["list", "failed"], '"failed"'],
     [["list", "--status", "broken"], "--status"],

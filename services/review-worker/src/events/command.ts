@@ -14,6 +14,8 @@ export type Command = { readonly json: boolean } & (
   | { readonly kind: "show"; readonly eventId: string; readonly payload: boolean }
   /** Of one finding, by the beginning of its fingerprint; without it, the list of them. */
   | { readonly kind: "trace"; readonly eventId: string; readonly fingerprint: string | undefined }
+  /** To a folder: the newest of those that were kept. */
+  | { readonly kind: "questions"; readonly folder: string; readonly limit: number }
   | { readonly kind: "replay"; readonly eventIds: readonly string[] }
   /** Those that failed within so many seconds; all where there is no number. */
   | { readonly kind: "replay-failed"; readonly sinceSeconds: number | undefined }
@@ -40,6 +42,7 @@ export const usage = `Events that GitHub sent, and what became of them.
   npm run events -- list [--status STATUS]... [--repository OWNER/NAME] [--limit N]
   npm run events -- show EVENT_ID [--payload]
   npm run events -- trace EVENT_ID [FINDING]
+  npm run events -- questions --to FOLDER [--limit N]
   npm run events -- replay EVENT_ID...
   npm run events -- replay --failed [--since 2h]
 
@@ -50,6 +53,7 @@ export const usage = `Events that GitHub sent, and what became of them.
   --json        for programs
 
 trace tells how each finding of the event's review came to where it is, from the model's answer to the posted line.
+questions writes what the model was asked, and answered, for "npm run eval -- replay"; KEEP_QUESTIONS keeps it.
 
 Only a failed event can be replayed. Replaying one twice is harmless.
 `;
@@ -67,12 +71,14 @@ export function parseCommand(args: readonly string[]): Command {
       return parseShow(rest);
     case "trace":
       return parseTrace(rest);
+    case "questions":
+      return parseQuestions(rest);
     case "replay":
       return parseReplay(rest);
     case undefined:
-      throw new UsageError("Say what to do: list, show, trace or replay.");
+      throw new UsageError("Say what to do: list, show, trace, questions or replay.");
     default:
-      throw new UsageError(`There is no "${name}": it is list, show, trace or replay.`);
+      throw new UsageError(`There is no "${name}": it is list, show, trace, questions or replay.`);
   }
 }
 
@@ -85,15 +91,29 @@ function parseList(args: string[]): Command {
   });
   const [extra] = positionals;
   if (extra !== undefined) throw new UsageError(`list takes no "${extra}".`);
-  const { json = false, status = [], repository, limit = "50" } = values;
+  const { json = false, status = [], repository, limit } = values;
   if (repository !== undefined && !/^[^/\s]+\/[^/\s]+$/.test(repository)) {
     throw new UsageError("--repository takes owner/name.");
   }
-  const count = Number(limit);
-  if (!/^\d+$/.test(limit) || count < 1 || count > mostListed) {
+  return { kind: "list", json, statuses: status.map(statusNamed), repository, limit: limitOf(limit) };
+}
+
+function parseQuestions(args: string[]): Command {
+  const { values, positionals } = read(args, {
+    ...common,
+    to: { type: "string" },
+    limit: { type: "string" },
+  });
+  if (values.to === undefined || positionals.length > 0) throw new UsageError("questions takes --to FOLDER.");
+  return { kind: "questions", json: values.json ?? false, folder: values.to, limit: limitOf(values.limit) };
+}
+
+function limitOf(text = "50"): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > mostListed) {
     throw new UsageError(`--limit takes a number from 1 to ${mostListed}.`);
   }
-  return { kind: "list", json, statuses: status.map(statusNamed), repository, limit: count };
+  return count;
 }
 
 function statusNamed(name: string): EventStatus {

@@ -5,6 +5,8 @@ import type { Command } from "./command.ts";
 import { findEvent, findReviewOf, listEvents, listFailed } from "./inspection-store.ts";
 import { renderEvent, renderList, renderReplays, type ShownEvent } from "./render.ts";
 import { renderTraces } from "./render-trace.ts";
+import { readQuestions } from "./question-store.ts";
+import { renderWritten, writeQuestions } from "./write-questions.ts";
 import { type Replay, replayEvent } from "./replay.ts";
 import { readTraces } from "./trace-store.ts";
 
@@ -34,6 +36,10 @@ export async function runCommand(deps: CommandDeps, command: Command): Promise<C
     case "trace": {
       const traces = await readTraces(deps.db, command);
       return { output: command.json ? json(traces) : renderTraces(traces), ok: true };
+    }
+    case "questions": {
+      const written = await writeQuestions(command.folder, await readQuestions(deps.db, command.limit));
+      return { output: command.json ? json(written) : renderWritten(command.folder, written), ok: true };
     }
     case "replay":
       return await replay(deps, command.eventIds, command);

@@ -83,7 +83,8 @@ export async function askQuestion<Kind extends AnswerKind>(
   deps.onModelCall("answered", asked.usage);
   // What a model says is a stranger's text: PostgreSQL would refuse a NUL in it, after it was paid for.
   const response = cleanStrings(asked);
-  await saveForSure(deps, { reviewId, repositoryId: repository.id, stage, promptHash, response });
+  const kept = deps.keepQuestions ? { question: { instructions, prompt } } : {};
+  await saveForSure(deps, { reviewId, repositoryId: repository.id, stage, promptHash, response, ...kept });
   return { response };
 }
 
