@@ -12,6 +12,8 @@ const usage = `nectr: reviews of changes, on your own machine.
 Each tells more with --help.
 `;
 
+const known = "nectr review or nectr eval";
+
 /** Nothing was reviewed or measured: the command line, or what is around it, does not allow it. */
 const troubleStatus = 2;
 
@@ -37,7 +39,10 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     case "help":
       return print(usage);
     default:
-      throw new UsageError(name === undefined ? "Say what to do." : `There is no "${name}".`, usage);
+      throw new UsageError(
+        name === undefined ? `Say what to do: ${known}.` : `There is no "${name}", but ${known}.`,
+        "nectr",
+      );
   }
 }
 
@@ -48,7 +53,6 @@ function print(text: string): 0 {
 
 /** Says what went wrong. What nobody foresaw is shown with its stack: it is a defect, and is to be reported. */
 function explain(error: unknown): string {
-  if (error instanceof UsageError) return `${error.message}\n\n${error.usage}`;
   if (error instanceof Trouble) return `${error.message}\n`;
   return `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
 }

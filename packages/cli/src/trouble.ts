@@ -5,11 +5,8 @@ export class Trouble extends Error {
 
 /** The command line can't be read. */
 export class UsageError extends Trouble {
-  /** What can be asked for. */
-  readonly usage: string;
-
-  constructor(message: string, usage: string, options?: ErrorOptions) {
-    super(message, options);
-    this.usage = usage;
+  /** @param command of which the help tells more, such as `nectr review` */
+  constructor(message: string, command: string, options?: ErrorOptions) {
+    super(`${message}\n${command} --help tells more.`, options);
   }
 }

@@ -62,7 +62,11 @@ test.each([
 });
 
 test.each([
-  [["review", "--nope"], "--nope", "nectr review [--base"],
+  [["review", "--nope"], "There is no option --nope.\nnectr review --help tells more."],
+  [["review", "--no-model=x"], "--no-model takes no value."],
+  [["review", "--base"], "--base needs a value."],
+  [["review", "--base="], '"" is no name', "nectr review --help"],
+  [["review", "--format", "xml"], "terminal, json, sarif", "nectr review --help"],
   [["review", "--base", "\u001B[31mx"], "\\x1b[31mx", "Is it fetched?"],
   [["eval", "nowhere"], "nowhere", "There is no folder"],
   [["eval", "replay"], "--questions FOLDER", "nectr eval"],
@@ -71,6 +75,7 @@ test.each([
 ])("%j is refused with status 2 and advice, without a stack", async (args, ...words) => {
   const { status, stdout, stderr } = await nectr(args);
   for (const word of words) expect(stderr).toContain(word);
+  expect(stderr.trim().split("\n").length).toBeLessThanOrEqual(2);
   expect(stderr).not.toMatch(/(?!\n)\p{Cc}|\n\s+at /u);
   expect(stdout).toBe("");
   expect(status).toBe(2);

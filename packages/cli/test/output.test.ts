@@ -77,7 +77,7 @@ describe("on a terminal", () => {
     expect(renderTerminal(localReview([finding()]), plain)).not.toContain("\u001B");
   });
 
-  test("what was not read is named, and what nobody expects to be read is not", () => {
+  test("what was not read is named, and what nobody expects to be read is left out", () => {
     const shown = renderTerminal(
       localReview([], {
         skipped: [
@@ -88,7 +88,13 @@ describe("on a terminal", () => {
       plain,
     );
     expect(shown).toContain("big.ts: over the limit");
-    expect(shown).not.toContain("pnpm-lock.yaml");
+    expect(shown).toContain("\nLeft out: pnpm-lock.yaml (a lock file)\n");
+    const many = Array.from({ length: 12 }, (_, at) => ({
+      path: `${at}`,
+      reason: "deleted",
+      expected: true,
+    }));
+    expect(renderTerminal(localReview([], { skipped: many }), plain)).toContain("9 (deleted) and 2 more\n");
   });
 });
 
@@ -177,6 +183,7 @@ describe("as JSON", () => {
         "summary": "",
         "verdict": "request_changes",
         "version": 1,
+        "withheld": [],
       }
     `);
   });

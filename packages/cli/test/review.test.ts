@@ -1,13 +1,12 @@
 import { existsSync } from "node:fs";
-import { chmod, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createAnalysers } from "@nectr/analysers";
 import type { ModelConfig } from "@nectr/model";
 import { startScriptedModel } from "@nectr/model/testing";
 import type { ModelAnswer } from "@nectr/review";
 import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { parseReviewCommand } from "../src/review/review-command.ts";
-import { runReview } from "../src/review/run-review.ts";
+import { reviewIn } from "./review-in.ts";
 import { createRepository, type TempRepository } from "./temp-repository.ts";
 
 const analysers = createAnalysers();
@@ -24,29 +23,8 @@ beforeEach(async () => {
   return () => repository[Symbol.asyncDispose]();
 });
 
-interface Outcome {
-  readonly status: number;
-  readonly printed: string;
-  readonly warned: string;
-}
-
-async function review(args: readonly string[] = [], model: ModelConfig = {}): Promise<Outcome> {
-  const printed: string[] = [];
-  const warned: string[] = [];
-  const deps = {
-    directory: repository.dir,
-    model,
-    budgetUsd: undefined,
-    lenses: false,
-    analysers,
-    terminal: { colours: false, width: 100 },
-    print: (text: string) => void printed.push(text),
-    tell: () => {},
-    warn: (line: string) => void warned.push(line),
-  };
-  const status = await runReview(deps, parseReviewCommand(args));
-  return { status, printed: printed.join(""), warned: warned.join("\n") };
-}
+const review = (args: readonly string[] = [], model: ModelConfig = {}) =>
+  reviewIn(repository.dir, analysers, args, model);
 
 interface Json {
   readonly head: { readonly workingTree: boolean };
@@ -251,66 +229,12 @@ describe("with a model", () => {
     expect(status).toBe(1);
     expect(model.requests).toEqual([]);
     expect(printed).not.toContain("No model is configured");
-  });
-});
-
-describe("what cannot be reviewed is told, with what to do", () => {
-  test("an unknown base or head", async () => {
-    await expect(review(["--base", "nowhere"])).rejects.toThrow(/"nowhere".*git fetch origin nowhere/);
-    await expect(review(["--head", "--output=/tmp/x"])).rejects.toThrow();
-    await expect(review(["--base=--output=x"])).rejects.toThrow(/no commit/);
-  });
-
-  test("a shallow clone that lacks the commit in common", async () => {
-    for (const name of ["a", "b", "c"]) await repository.commit({ [`${name}.js`]: "1;\n" });
-    await repository.git("switch", "--quiet", "main");
-    for (const name of ["d", "e"]) await repository.commit({ [`${name}.js`]: "1;\n" });
-    await using clone = await createRepository();
-    await clone.git("remote", "add", "origin", `file://${repository.dir}`);
-    await clone.git(
-      "fetch",
-      "--quiet",
-      "--depth=1",
-      "origin",
-      "main:refs/remotes/origin/main",
-      "feature:feature",
-    );
-    await clone.git("switch", "--quiet", "feature");
-    await expect(review(["--repo", clone.dir])).rejects.toThrow("git fetch --unshallow");
-  });
-
-  test("no repository, no folder, no commit, no branch to compare with", async () => {
-    await expect(review(["--repo", "/"])).rejects.toThrow("not in a git repository");
-    await expect(review(["--repo", "nowhere"])).rejects.toThrow("There is no folder");
-    await using empty = await createRepository();
-    await expect(review(["--repo", empty.dir])).rejects.toThrow("no commit here yet");
-    await repository.git("branch", "--delete", "--force", "main");
-    await expect(review()).rejects.toThrow("--base BRANCH");
-  });
-
-  test("a merge with conflicts", async () => {
-    await repository.commit({ "src/users.js": "export const one = 2;\n" });
-    await repository.git("switch", "--quiet", "main");
-    await repository.commit({ "src/users.js": "export const one = 3;\n" });
-    await repository.git("merge", "feature").catch(() => {});
-    await expect(review(["--base", "feature"])).rejects.toThrow("Resolve them");
-  });
-
-  test("a word or a value that the command does not know", () => {
-    expect(() => parseReviewCommand(["--format", "xml"])).toThrow("terminal, json, sarif");
-    expect(() => parseReviewCommand(["--fail-on", "high"])).toThrow("critical, moderate, minor, nit, never");
-    expect(() => parseReviewCommand(["main"])).toThrow("--base");
-    expect(() => parseReviewCommand(["--nope"])).toThrow("--nope");
-  });
-});
-
-test("--output writes the result to a file, without colours, and prints nothing", async () => {
-  await repository.commit({ "src/users.js": unsafe });
-  const { printed, status } = await review(["--output", "out.sarif", "--format", "sarif"]);
-  expect(printed).toBe("");
-  expect(status).toBe(1);
-  expect(JSON.parse(await readFile(join(repository.dir, "out.sarif"), "utf8"))).toMatchObject({
-    version: "2.1.0",
+    const told = "by the analysers alone: no model was asked (--no-model)";
+    expect(printed).toContain(told);
+    for (const format of ["json", "sarif"])
+      expect((await review(["--no-model", "--format", format])).printed).toContain(
+        "no model was asked (--no-model)",
+      );
   });
 });
 

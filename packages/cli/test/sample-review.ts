@@ -60,6 +60,7 @@ export function localReview(
       workingTree: true,
     },
     untracked: [],
+    settings: [],
     remarks: [],
     withModel: true,
     ...local,

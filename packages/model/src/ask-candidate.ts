@@ -90,7 +90,9 @@ async function inItsForm<Kind extends AnswerKind>(asking: Asking<Kind>): Promise
       learned.form = form;
       return reply;
     } catch (error) {
-      const next = asking.signal.aborted ? undefined : simplerForm(form, error, learned.form !== undefined);
+      const next = asking.signal.aborted
+        ? undefined
+        : simplerForm(form, error, learned.form?.answers === form.answers);
       if (next === undefined) throw error;
       // It has had its two tries; this is a third one.
       if (isUnusable(error)) repairs = false;

@@ -29,6 +29,7 @@ export { fingerprint, fingerprintFindings, type LineText, lineTextOfDiff } from 
 export { type ModelAnswer, modelAnswerSchema, type ModelFinding } from "./findings/model-answer.ts";
 export { type CheckAnswer, checkAnswerSchema } from "./verify/check-answer.ts";
 export { type ModelFindings, toFindings } from "./findings/to-findings.ts";
+export { maskSecrets } from "./secrets/mask-secrets.ts";
 export { sanitizeInline } from "./markdown/sanitize-inline.ts";
 export { sanitizeMarkdown } from "./markdown/sanitize-markdown.ts";
 export { buildPrompt, type Prompt, type PromptInput } from "./prompt/build-prompt.ts";

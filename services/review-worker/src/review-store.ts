@@ -71,7 +71,21 @@ export async function ignoreReview(
     readonly status: "ignored" | "superseded";
   },
 ): Promise<void> {
-  await tx.deleteFrom("reviews").where("id", "=", ignored.reviewId).where("status", "=", "running").execute();
+  // Where an earlier attempt has got further, what it paid and found stays.
+  await tx
+    .deleteFrom("reviews")
+    .where("id", "=", ignored.reviewId)
+    .where("status", "=", "running")
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom("workflow_runs").select("stage").where("review_id", "=", ignored.reviewId))),
+    )
+    .execute();
+  await tx
+    .updateTable("reviews")
+    .set({ status: "superseded", finished_at: sql<Date>`now()` })
+    .where("id", "=", ignored.reviewId)
+    .where("status", "!=", "posted")
+    .execute();
   await tx
     .updateTable("webhook_events")
     .set({ status: ignored.status, reason: ignored.reason, error: null, finished_at: sql<Date>`now()` })

@@ -1,5 +1,4 @@
-import { createGitHubClient, getPullRequest, GitHubRateLimited, GitHubUnavailable } from "@nectr/github";
-import type { FaultEffect } from "@nectr/github-simulator";
+import { createGitHubClient, getPullRequest, GitHubRateLimited } from "@nectr/github";
 import type { Review } from "@nectr/review";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { claimPullRequest } from "../src/claim.ts";
@@ -115,13 +114,24 @@ test("a status that GitHub refuses at the end does not break the review", async 
   expect(await statuses()).toMatchObject([{ state: "pending" }]);
 });
 
-test.each<[string, FaultEffect, new (...none: never[]) => Error]>([
-  ["a limit", { kind: "primary-limit", resetInSeconds: 60 }, GitHubRateLimited],
-  ["an outage", { kind: "status", status: 502, when: "before" }, GitHubUnavailable],
-])("%s is waited for, and the next attempt says it", async (_name, effect, kind) => {
+test("an outage of the statuses alone is told, and the review goes on", async () => {
   await using context = await underWay("octocat");
+  worker.simulator.faults.add({
+    path: /\/statuses\//,
+    effect: { kind: "status", status: 502, when: "before" },
+  });
+  expect(await announceReview(worker.deps, context, context.reviewId)).toEqual([
+    "the commit status `nectr/review`: GitHub does not take it",
+  ]);
+});
+
+test("a limit is waited for, and the next attempt says it", async () => {
+  await using context = await underWay("octocat");
+  const effect = { kind: "primary-limit", resetInSeconds: 60 } as const;
   worker.simulator.faults.add({ path: /\/statuses\//, times: 1, effect });
-  await expect(announceReview(worker.deps, context, context.reviewId)).rejects.toBeInstanceOf(kind);
+  await expect(announceReview(worker.deps, context, context.reviewId)).rejects.toBeInstanceOf(
+    GitHubRateLimited,
+  );
   // Another attempt has a client of its own.
   const token = worker.simulator.createToken("octocat");
   const client = createGitHubClient({ apiUrl: worker.simulator.url, token, userId: "next", pace: "none" });

@@ -31,6 +31,8 @@ export type ChosenModel =
   | { readonly use: "none" }
   | { readonly use: "with"; readonly name: string | undefined };
 
+const command = "nectr eval";
+
 export const evalUsage = `Measures reviews.
 
   nectr eval [FOLDER]... [--model NAME | --no-model] [--judge NAME] [--save FILE] [--compare FILE] [--seed N]
@@ -66,16 +68,16 @@ export function parseEvalCommand(args: readonly string[]): EvalCommand {
       compare: { type: "string" },
       seed: { type: "string", default: "1" },
     },
-    evalUsage,
+    command,
   );
   const { diffs, model, judge, save, compare, seed, "no-model": noModel } = values;
   if (diffs !== undefined) {
     const others = [model, judge, save, compare, ...positionals].some((value) => value !== undefined);
-    if (others || noModel) throw new UsageError("--diffs stands alone: no model reads them.", evalUsage);
+    if (others || noModel) throw new UsageError("--diffs stands alone: no model reads them.", command);
     return { kind: "diffs", folder: diffs };
   }
   if (noModel && model !== undefined) {
-    throw new UsageError("--model and --no-model do not go together.", evalUsage);
+    throw new UsageError("--model and --no-model do not go together.", command);
   }
   return {
     kind: "cases",
@@ -84,7 +86,7 @@ export function parseEvalCommand(args: readonly string[]): EvalCommand {
     judge,
     save,
     compare,
-    seed: wholeNumber(seed, "--seed", evalUsage),
+    seed: wholeNumber(seed, "--seed", command),
   };
 }
 
@@ -97,14 +99,14 @@ function parseReplay(args: readonly string[]): EvalCommand {
       instructions: { type: "string" },
       limit: { type: "string", default: "50" },
     },
-    evalUsage,
+    command,
   );
   const [extra] = positionals;
-  if (extra !== undefined) throw new UsageError(`replay takes no "${extra}".`, evalUsage);
+  if (extra !== undefined) throw new UsageError(`replay takes no "${extra}".`, command);
   const { questions, model, instructions } = values;
   if (questions === undefined) {
-    throw new UsageError("replay takes the folder of stored questions: --questions FOLDER", evalUsage);
+    throw new UsageError("replay takes the folder of stored questions: --questions FOLDER", command);
   }
-  const limit = wholeNumber(values.limit, "--limit", evalUsage);
+  const limit = wholeNumber(values.limit, "--limit", command);
   return { kind: "replay", questions, model, instructions, limit };
 }

@@ -28,6 +28,8 @@ export function renderMode(mode: ModeHead, results: readonly CaseResult[], seed:
     "Matched by line: same file, same side, at least one line in common, one comment for one finding.",
     `Random: as many comments of the same length on added lines drawn by lot, mean of ${draws} draws, seed ${seed}.`,
     renderTable(rowsOf(lines, control)),
+    "Right: comments on what was expected. Found: expected findings that a comment is on. A severity's row counts",
+    "comments that the review graded so, and findings that were expected so: the two need not agree on it.",
     ...(judged === undefined || mode.judge === undefined
       ? []
       : ["", `Judged by ${mode.judge}: which comments name the same defect.`, renderTable(rowsOf(judged))]),
@@ -37,8 +39,8 @@ export function renderMode(mode: ModeHead, results: readonly CaseResult[], seed:
 }
 
 function rowsOf(rows: readonly Row[], control?: readonly Row[]): string[][] {
-  const titles = ["", "comments", "expected", "matched", "precision", "recall", "F1"];
-  const beside = control === undefined ? [] : ["random: matched", "precision", "recall", "F1"];
+  const titles = ["", "comments", "right", "expected", "found", "precision", "recall", "F1"];
+  const beside = control === undefined ? [] : ["random: found", "precision", "recall", "F1"];
   return [
     [...titles, ...beside],
     ...rows.map(({ name, tally }) => {
@@ -46,6 +48,7 @@ function rowsOf(rows: readonly Row[], control?: readonly Row[]): string[][] {
       return [
         name,
         `${tally.comments}`,
+        `${tally.right}`,
         `${tally.expected}`,
         `${tally.found}`,
         ...figureWords(tally),
@@ -84,6 +87,7 @@ function totals(results: readonly CaseResult[]): string[] {
   const sum = (of: (result: CaseResult) => number) => results.reduce((total, each) => total + of(each), 0);
   const comments = sum((each) => each.comments.length);
   const unread = results.filter((each) => each.unread.length > 0);
+  const withoutSuggestion = results.filter((each) => each.suggestionsLeftOut.length > 0);
   const judge = results.flatMap(({ judgeUsage }) => judgeUsage);
   return [
     `Comments a pull request: ${(comments / Math.max(results.length, 1)).toFixed(1)}` +
@@ -93,6 +97,12 @@ function totals(results: readonly CaseResult[]): string[] {
       : [
           `Not all was read in ${count(unread.length, "case")}, such as ${unread[0]?.case.name}: ${unread[0]?.unread[0]}`,
         ]),
+    ...withoutSuggestion
+      .slice(0, 1)
+      .map(
+        (each) =>
+          `Suggestions left out: ${sum((one) => one.suggestionsLeftOut.length)}, such as in ${each.case.name}: ${each.suggestionsLeftOut[0]}`,
+      ),
     `Cost: ${costsWords(results.map(({ cost }) => cost))}`,
     ...(judge.length === 0 ? [] : [`Cost of the judge: ${costsWords(judge.map(withoutUnknown))}`]),
   ];

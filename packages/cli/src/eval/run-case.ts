@@ -8,7 +8,7 @@ import {
 } from "@nectr/review";
 import { createModelPort } from "../review/model-port.ts";
 import { modelTools } from "../review/model-tools.ts";
-import { unreadOf } from "../review/local-review.ts";
+import { isOfSuggestion, unreadOf } from "../review/local-review.ts";
 import type { EvalCase } from "./eval-case.ts";
 import { judgePairs } from "./judge.ts";
 import { matchPairs, type Pair } from "./match.ts";
@@ -27,6 +27,8 @@ export interface CaseResult {
   readonly judgeUsage: readonly ModelUsage[];
   readonly cost: ReviewCost | undefined;
   readonly unread: readonly string[];
+  /** Why suggestions are not shown: what they stand for was read. */
+  readonly suggestionsLeftOut: readonly string[];
 }
 
 export interface Reviewers {
@@ -55,6 +57,7 @@ export async function runCase(reviewers: Reviewers, one: EvalCase): Promise<Case
   );
   const comments = review.findings.flatMap(commentOf);
   const { expected } = one;
+  const unread = unreadOf({ review });
   const judgement = judge && (await judgePairs(judge, comments, expected));
   return {
     case: one,
@@ -65,7 +68,8 @@ export async function runCase(reviewers: Reviewers, one: EvalCase): Promise<Case
     judged: judgement && matchPairs(comments.length, expected.length, judgement.fits),
     judgeUsage: judgement?.usage ?? [],
     cost: review.cost,
-    unread: unreadOf({ review }),
+    unread: unread.filter((each) => !isOfSuggestion(each)),
+    suggestionsLeftOut: unread.filter(isOfSuggestion),
   };
 }
 

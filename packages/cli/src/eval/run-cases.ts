@@ -1,7 +1,7 @@
-import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { configuredModels, createReviewModel, type ModelConfig, type ReviewModel } from "@nectr/model";
 import { countTokens } from "@nectr/review";
+import { assertWritable, writeOutput } from "../output/output-file.ts";
 import { printableJson } from "../output/plain-text.ts";
 import { count, dollars } from "../output/words.ts";
 import { Trouble } from "../trouble.ts";
@@ -21,6 +21,8 @@ type Command = Extract<EvalCommand, { kind: "cases" }>;
 
 /** Reviews all cases by the analysers alone, and then with the model where there is one; prints both. */
 export async function runCases(deps: EvalDeps, command: Command): Promise<void> {
+  const save = command.save === undefined ? undefined : resolve(deps.directory, command.save);
+  if (save !== undefined) await assertWritable(save);
   const stored =
     command.compare === undefined ? undefined : await readStoredRun(resolve(deps.directory, command.compare));
   const folders =
@@ -48,9 +50,7 @@ export async function runCases(deps: EvalDeps, command: Command): Promise<void> 
   if (model === undefined && command.model.use === "with") {
     deps.warn("No model is configured, so the analysers reviewed alone. See .env.example.");
   }
-  if (command.save !== undefined) {
-    await writeFile(resolve(deps.directory, command.save), `${printableJson({ version: 1, modes })}\n`);
-  }
+  if (save !== undefined) await writeOutput(save, `${printableJson({ version: 1, modes })}\n`);
 }
 
 async function runAll(

@@ -1,4 +1,4 @@
-import type { PlacedFinding, Review } from "@nectr/review";
+import type { PlacedFinding, Review, WithheldFinding } from "@nectr/review";
 import { type LocalReview, unreadOf } from "../review/local-review.ts";
 import { printableJson } from "./plain-text.ts";
 
@@ -17,6 +17,7 @@ export function renderJson(local: LocalReview, exitStatus: number): string {
     verdict: review.verdict,
     summary: review.summary,
     findings: review.findings.map(findingOf),
+    withheld: (review.withheld ?? []).map(withheldOf),
     coverage: {
       ...read(coverage),
       skipped: coverage.skipped.map(({ path, reason, expected = false }) => ({ path, reason, expected })),
@@ -51,4 +52,9 @@ function findingOf(finding: PlacedFinding) {
     suggestion: finding.suggestion ?? null,
     confidence: finding.confidence ?? null,
   };
+}
+
+function withheldOf({ finding, reason }: WithheldFinding) {
+  const { path, startLine, endLine, severity, title } = finding;
+  return { path, startLine, endLine, severity, title, reason };
 }

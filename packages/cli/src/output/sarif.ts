@@ -117,7 +117,8 @@ function fixOf({ path, startLine, endLine }: PlacedFinding, suggestion: string):
 /** What was left out, and what failed: a reader of the results must see that they are not all. */
 function notifications({ review: { coverage }, untracked, ...local }: LocalReview): Notification[] {
   const { skipped, failures, model, modelAbsence, modelTroubles = [] } = coverage;
-  const silent = model === undefined ? [`No model reviewed: ${modelAbsence ?? "none was asked"}`] : [];
+  const silent =
+    model === undefined ? [`The analysers reviewed alone: ${modelAbsence ?? "no model was asked"}`] : [];
   return [
     ...skipped.map((file): Notification => ({
       level: isUnexpected(file) ? "warning" : "note",

@@ -1,7 +1,8 @@
-import { bySeverity, severities, type PlacedFinding } from "@nectr/review";
-import { type LocalReview, unreadOf } from "../review/local-review.ts";
+import { bySeverity, maskSecrets, severities, type PlacedFinding, type SkippedFile } from "@nectr/review";
+import { isUnexpected, type LocalReview, unreadOf } from "../review/local-review.ts";
 import { createPaint, severityStyle, type Paint } from "./paint.ts";
 import { plainLine, plainLines } from "./plain-text.ts";
+import { withheldLines } from "./withheld.ts";
 import { costWords, count } from "./words.ts";
 import { wrap } from "./wrap.ts";
 
@@ -18,6 +19,7 @@ export interface TerminalOptions {
 /** Lines of code shown with one finding. */
 const mostExcerpt = 8;
 const mostNamed = 20;
+const mostLeftOut = 10;
 
 /** The review for a person at a terminal. Nothing in it can steer that terminal. */
 export function renderTerminal(local: LocalReview, options: TerminalOptions): string {
@@ -28,7 +30,12 @@ export function renderTerminal(local: LocalReview, options: TerminalOptions): st
     const entries = inOrder.map((finding) => findingLines(finding, options, paint).join("\n"));
     return `${paint("bold", plainLine(path))}\n\n${entries.join("\n\n")}`;
   });
-  return [...blocks, closing(local, options, paint)].join("\n\n") + "\n";
+  const withheld = withheldLines(local.review.withheld ?? [], paint);
+  return (
+    [...blocks, ...(withheld.length > 0 ? [withheld.join("\n")] : []), closing(local, options, paint)].join(
+      "\n\n",
+    ) + "\n"
+  );
 }
 
 function findingLines(finding: PlacedFinding, { width, excerpt }: TerminalOptions, paint: Paint): string[] {
@@ -60,7 +67,7 @@ function codeLines(code: readonly string[], startLine: number, paint: Paint): st
 
 function suggestionLines({ suggestion }: PlacedFinding, code: readonly string[], paint: Paint): string[] {
   if (suggestion === undefined) return [];
-  const after = suggestion === "" ? [] : plainLines(suggestion.replace(/\r?\n$/, ""));
+  const after = suggestion === "" ? [] : plainLines(maskSecrets(suggestion.replace(/\r?\n$/, "")));
   const before = code.flatMap((line) => plainLines(line).slice(0, 1));
   const shorter = Math.min(before.length, after.length);
   // Lines that stay, above and below what changes.
@@ -82,9 +89,9 @@ function sameLines(most: number, same: (index: number) => boolean): number {
 }
 
 function closing(local: LocalReview, { width }: TerminalOptions, paint: Paint): string {
-  const { review, range, untracked, remarks } = local;
+  const { review, range, untracked, settings, remarks } = local;
   const { coverage, cost } = review;
-  const unread = unreadOf(local);
+  const unread = unreadOf(local).filter((each) => !settings.includes(each));
   const read = coverage.model === undefined ? "analysed" : "read";
   const head = range.workingTree ? `${range.headRef} (working tree)` : range.headRef;
   const where = `${plainLine(range.baseRef)}..${plainLine(head)}`;
@@ -95,6 +102,8 @@ function closing(local: LocalReview, { width }: TerminalOptions, paint: Paint): 
     `${coverage.filesRead} of ${count(coverage.filesChanged, "changed file")} and ` +
       `${coverage.addedLinesRead} of ${count(coverage.addedLines, "added line")} ${read}; ${byWhom(local)}` +
       (cost === undefined ? "" : `; ${costWords(cost)}`),
+    ...leftOut(coverage.skipped, paint),
+    ...listed("Settings:", settings, paint),
     ...listed("Not read, though it should be:", unread, paint),
     ...listed("Not included, since git does not track it:", untracked, paint),
     ...remarks.map((remark) => `Note: ${plainLine(remark)}`),
@@ -112,7 +121,25 @@ function foundWords(findings: readonly PlacedFinding[], paint: Paint): string {
 
 function byWhom({ review: { coverage }, withModel }: LocalReview): string {
   if (coverage.model !== undefined) return `by the analysers and ${plainLine(coverage.model)}`;
-  return withModel ? "by the analysers alone" : "by the analysers alone, without a model";
+  if (withModel) return "by the analysers alone";
+  return `by the analysers alone: ${plainLine(coverage.modelAbsence ?? "no model was asked")}`;
+}
+
+/** What nobody expects to be read: by it the numbers of files add up. */
+function leftOut(skipped: readonly SkippedFile[], paint: Paint): string[] {
+  const expected = skipped.filter((file) => !isUnexpected(file));
+  if (expected.length === 0) return [];
+  const more = expected.length - mostLeftOut;
+  const names = expected
+    .slice(0, mostLeftOut)
+    .map(({ path, reason }) => `${path} (${reason})`)
+    .join(", ");
+  return [
+    paint(
+      "dim",
+      plainLine(`Left out: ${names}`) + (more > 0 ? ` and ${more.toLocaleString("en-US")} more` : ""),
+    ),
+  ];
 }
 
 function listed(title: string, entries: readonly string[], paint: Paint): string[] {

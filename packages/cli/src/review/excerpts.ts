@@ -1,7 +1,7 @@
-import type { EnginePorts, PlacedFinding } from "@nectr/review";
+import { type EnginePorts, maskSecrets, type PlacedFinding } from "@nectr/review";
 import type { Excerpt } from "../output/terminal.ts";
 
-/** Reads the lines that findings are about. */
+/** Reads the lines that findings are about, without secrets: a terminal is recorded, shared and scrolled back. */
 export async function excerptsOf(
   findings: readonly PlacedFinding[],
   readTexts: EnginePorts["readTexts"],
@@ -9,7 +9,7 @@ export async function excerptsOf(
   const read = async (side: "base" | "head") => {
     const paths = findings.filter((finding) => sideOf(finding) === side).map(({ path }) => path);
     const texts = await readTexts(side, [...new Set(paths)]);
-    return new Map([...texts].map(([path, text]) => [path, text.split("\n")]));
+    return new Map([...texts].map(([path, text]) => [path, maskSecrets(text).split("\n")]));
   };
   const lines = { base: await read("base"), head: await read("head") };
   return (finding) =>

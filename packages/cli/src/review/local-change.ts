@@ -1,6 +1,6 @@
 import {
   type Change,
-  describeConfigProblems,
+  cleanStrings,
   type EnginePorts,
   type FileDiff,
   guidanceFor,
@@ -14,6 +14,7 @@ import type { Git } from "../git/open-git.ts";
 import { readDiff, untrackedFiles } from "../git/read-diff.ts";
 import { readCommitted, readWorkingTree } from "../git/read-texts.ts";
 import { treeOfCommit, treeOfIndex } from "../git/tree.ts";
+import { mistakesIn } from "./settings.ts";
 
 /** A branch as the engine takes it. */
 export interface LocalChange {
@@ -22,6 +23,8 @@ export interface LocalChange {
   /** Where the model may look around. */
   readonly place: Place;
   readonly untracked: readonly string[];
+  /** What is wrong with the base's `.nectr.yml`. */
+  readonly settings: readonly string[];
 }
 
 /** Reads a branch. @param configText in place of the base's `.nectr.yml` */
@@ -38,8 +41,10 @@ export async function readLocalChange(
     if (side === "base") return readCommitted(git, baseTree, paths);
     return workingTree ? readWorkingTree(git, headTree, paths) : readCommitted(git, headTree, paths);
   };
+  const { change, settings } = await changeOf(git, range, files, configText);
   return {
-    change: await changeOf(git, range, files, configText),
+    change,
+    settings,
     readTexts,
     place: { git, tree: headTree, headSha, workingTree },
     untracked: workingTree ? await untrackedFiles(git) : [],
@@ -51,7 +56,7 @@ async function changeOf(
   range: Range,
   files: readonly FileDiff[],
   configText: string | undefined,
-): Promise<Change> {
+): Promise<Pick<LocalChange, "change" | "settings">> {
   // As in a pull request, settings and instructions are those of the base branch as it is now.
   const tree = await treeOfCommit(git, range.baseSha);
   const readBase = (paths: readonly string[]) => readCommitted(git, tree, paths);
@@ -59,8 +64,17 @@ async function changeOf(
     configText ?? (await readBase([".nectr.yml"])).get(".nectr.yml"),
   );
   const instructions = await readBase(instructionPaths(config, files));
+  // Clean as the engine makes all text: so they are known again among the failures.
+  const settings = cleanStrings(
+    problems.length === 0
+      ? []
+      : [
+          `.nectr.yml of ${range.baseRef} is not used, the defaults are.`,
+          ...mistakesIn(".nectr.yml", problems),
+        ],
+  );
   const subjects = await commitSubjects(git, range);
-  return {
+  const change: Change = {
     // No repository of GitHub's has these numbers.
     key: { repositoryId: 0, number: 0, headSha: range.headSha, generation: 0 },
     pullRequest: {
@@ -74,9 +88,10 @@ async function changeOf(
     filesChanged: files.length,
     config,
     guidance: guidanceFor(config, files, instructions),
-    failures: [...describeConfigProblems(problems), ...guidanceLeftOut(config, files, instructions)],
+    failures: [...settings, ...guidanceLeftOut(config, files, instructions)],
     earlier: [],
   };
+  return { change, settings };
 }
 
 /** Commits named at most: what a person would read of a long branch. */

@@ -7,7 +7,9 @@ export interface LocalReview {
   readonly range: Range;
   /** Files that git does not know yet, which were not reviewed. */
   readonly untracked: readonly string[];
-  /** What is wrong with `.nectr.yml`, and what could not be had. */
+  /** What is wrong with the base's `.nectr.yml`. They are among the failures, too. */
+  readonly settings: readonly string[];
+  /** What a person should know of how it was made. */
   readonly remarks: readonly string[];
   /** Whether a model was asked at all. */
   readonly withModel: boolean;
@@ -25,4 +27,9 @@ export function unreadOf({ review }: Pick<LocalReview, "review">): string[] {
 
 export function isUnexpected(file: SkippedFile): boolean {
   return file.expected !== true;
+}
+
+/** Of a suggestion that could not be applied, in the words of packages/review's `checkSuggestions` and `toFindings`. */
+export function isOfSuggestion(failure: string): boolean {
+  return /^The suggestion of .* is not shown: |^.* is shown without its suggestion/s.test(failure);
 }

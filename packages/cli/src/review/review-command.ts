@@ -9,6 +9,8 @@ const failOnWords = ["critical", "moderate", "minor", "nit", "never"] as const s
 )[];
 export type FailOn = (typeof failOnWords)[number];
 
+const command = "nectr review";
+
 const formats = ["terminal", "json", "sarif"] as const;
 
 /** What `nectr review` was asked for. */
@@ -60,20 +62,28 @@ export function parseReviewCommand(args: readonly string[]): ReviewCommand {
       "no-model": { type: "boolean", default: false },
       config: { type: "string" },
     },
-    reviewUsage,
+    command,
   );
   const [extra] = positionals;
   if (extra !== undefined) {
-    throw new UsageError(`review takes no "${extra}": name the base with --base.`, reviewUsage);
+    throw new UsageError(`review takes no "${extra}": name the base with --base.`, command);
   }
   return {
     repository: values.repo,
-    base: values.base,
-    head: values.head,
-    format: oneOf(formats, values.format, "--format", reviewUsage),
+    base: refOf(values.base, "--base"),
+    head: refOf(values.head, "--head"),
+    format: oneOf(formats, values.format, "--format", command),
     output: values.output,
-    failOn: oneOf(failOnWords, values["fail-on"], "--fail-on", reviewUsage),
+    failOn: oneOf(failOnWords, values["fail-on"], "--fail-on", command),
     model: !values["no-model"],
     config: values.config,
   };
+}
+
+/** What begins with a dash would be an option to git, and to whoever copies our advice. @throws UsageError */
+function refOf(ref: string | undefined, option: string): string | undefined {
+  if (ref !== undefined && (ref.trim() === "" || ref.startsWith("-"))) {
+    throw new UsageError(`${option} takes a branch, tag or commit, and "${ref}" is no name of one.`, command);
+  }
+  return ref;
 }

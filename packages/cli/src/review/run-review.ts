@@ -1,14 +1,13 @@
-import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { createReviewModel, type ModelConfig } from "@nectr/model";
-import { type AnalysersPort, type EnginePorts, reviewChange } from "@nectr/review";
+import { type AnalysersPort, type EnginePorts, type Review, reviewChange } from "@nectr/review";
 import { findRange } from "../git/find-range.ts";
 import { openGit } from "../git/open-git.ts";
 import { renderJson } from "../output/json.ts";
+import { assertWritable, writeOutput } from "../output/output-file.ts";
 import { plainLine } from "../output/plain-text.ts";
 import { renderSarif } from "../output/sarif.ts";
 import { renderTerminal } from "../output/terminal.ts";
-import { Trouble } from "../trouble.ts";
 import { excerptsOf } from "./excerpts.ts";
 import { exitStatus } from "./exit-status.ts";
 import { readLocalChange, type LocalChange } from "./local-change.ts";
@@ -16,6 +15,7 @@ import type { LocalReview } from "./local-review.ts";
 import { createModelPort } from "./model-port.ts";
 import { modelTools } from "./model-tools.ts";
 import type { ReviewCommand } from "./review-command.ts";
+import { readSettings } from "./settings.ts";
 
 export interface ReviewDeps {
   /** Where the command was called. */
@@ -38,10 +38,14 @@ export interface ReviewDeps {
  * @throws Trouble, which tells a person what to do
  */
 export async function runReview(deps: ReviewDeps, command: ReviewCommand): Promise<number> {
+  const output = command.output === undefined ? undefined : resolve(deps.directory, command.output);
+  if (output !== undefined) await assertWritable(output);
+  const settings =
+    command.config === undefined ? undefined : await readSettings(resolve(deps.directory, command.config));
   const git = await openGit(resolve(deps.directory, command.repository ?? "."));
   const range = await findRange(git, command);
   deps.tell(`Comparing ${range.headRef} with ${range.baseRef}`);
-  const local = await readLocalChange(git, range, await configOf(deps, command));
+  const local = await readLocalChange(git, range, settings);
   const model = command.model ? createReviewModel(deps.model) : undefined;
   const start = performance.now();
   const ports: EnginePorts = {
@@ -52,17 +56,24 @@ export async function runReview(deps: ReviewDeps, command: ReviewCommand): Promi
     onProgress: deps.tell,
   };
   const reviewed: LocalReview = {
-    review: await reviewChange(ports, local.change, deps),
+    review: withAbsence(await reviewChange(ports, local.change, deps), command),
     range,
     untracked: local.untracked,
+    settings: local.settings,
     remarks: remarksOf(command, model?.name),
     withModel: model !== undefined,
   };
   const status = exitStatus(reviewed, command.failOn);
   const text = await rendered(deps, command, { reviewed, local, status });
-  if (command.output === undefined) deps.print(text);
-  else await writeFile(resolve(deps.directory, command.output), text);
+  if (output === undefined) deps.print(text);
+  else await writeOutput(output, text);
   return status;
+}
+
+/** The engine knows of no model; that nobody wanted one is known here. */
+function withAbsence(review: Review, { model }: ReviewCommand): Review {
+  if (model) return review;
+  return { ...review, coverage: { ...review.coverage, modelAbsence: "no model was asked (--no-model)" } };
 }
 
 function askingOf(deps: ReviewDeps, { place, readTexts }: LocalChange) {
@@ -71,14 +82,6 @@ function askingOf(deps: ReviewDeps, { place, readTexts }: LocalChange) {
     budgetUsd: deps.budgetUsd,
     onTrouble: (message: string) => deps.warn(plainLine(message)),
   };
-}
-
-async function configOf(deps: ReviewDeps, { config }: ReviewCommand): Promise<string | undefined> {
-  if (config === undefined) return undefined;
-  const file = resolve(deps.directory, config);
-  return await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new Trouble(`--config: there is no file ${file} that can be read.`, { cause });
-  });
 }
 
 function remarksOf({ model: asked }: ReviewCommand, model: string | undefined): string[] {

@@ -121,12 +121,20 @@ function isWanted({ path, severity, category }: PlacedFinding, config: Repositor
  * that found it. A model that was not told of it may have seen it, and given it another name. A file that was
  * deleted, or is no longer in the diff, has lost the change, and with it the finding.
  */
-function createRecheck({ coverage, files, untold }: ReviewParts): (finding: EarlierFinding) => boolean {
+function createRecheck({
+  coverage,
+  files,
+  untold,
+  withheld = [],
+}: ReviewParts): (finding: EarlierFinding) => boolean {
   const byPath = filesByPath(files ?? []);
   const wholeDiff = files !== undefined && files.length >= coverage.filesChanged;
   const analysed = new Set(coverage.analysed);
   const skipped = new Set(coverage.skipped.map(({ path }) => path));
+  // Its finder has seen it again, in code that was touched; that the check was not sure this time repairs nothing.
+  const doubted = new Set(withheld.map(({ finding: { path, title } }) => `${path}\n${title}`));
   return (finding) => {
+    if (doubted.has(`${finding.path}\n${finding.title}`)) return false;
     const named = byPath.named(finding.path);
     const file = named?.status === "removed" ? undefined : named;
     const now = file ?? byPath.renamedFrom(finding.path);

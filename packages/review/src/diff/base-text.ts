@@ -7,8 +7,8 @@ import type { FileDiff } from "../model.ts";
  * @returns undefined where diff and text do not fit together, or the diff is not all there
  */
 export function baseTextOf(file: FileDiff, headText: string): string | undefined {
-  if (file.patchMissing || file.binary || file.status === "removed") return undefined;
   if (file.status === "added") return "";
+  if (file.patchMissing || file.binary || file.status === "removed") return undefined;
   const lines = headText.split("\n");
   const base: string[] = [];
   let next = 0;

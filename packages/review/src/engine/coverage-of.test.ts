@@ -24,7 +24,7 @@ function coverageWithout(files: ReturnType<typeof adding>, plan: ChunkPlan, sile
     change: { files, filesChanged: files.length },
     selected: files,
     skipped: [],
-    inspection: { findings: [], failures: [], analysers: [], read: new Set() },
+    inspection: { findings: [], failures: [], analysers: [], read: new Set(), unwanted: new Set() },
     reading: {
       models: ["scripted"],
       answers: [],

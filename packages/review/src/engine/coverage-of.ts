@@ -25,7 +25,8 @@ export function coverageOf(account: Account): Coverage {
     filesChanged: change.filesChanged,
     addedLines: linesOf(change.files),
     analysers: inspection.analysers,
-    analysed: [...inspection.read],
+    // What nobody wants analysed is no doubt about the review.
+    analysed: [...inspection.read, ...inspection.unwanted],
     failures,
   };
   if ("absence" in reading) return { ...shared, ...analysersAlone(account), modelAbsence: reading.absence };

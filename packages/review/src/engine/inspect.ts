@@ -10,8 +10,10 @@ export interface Inspection {
   readonly findings: readonly Finding[];
   readonly failures: readonly string[];
   readonly analysers: readonly string[];
-  /** Paths that every analyser read which the repository's settings want there. */
+  /** Paths that every analyser read. */
   readonly read: ReadonlySet<string>;
+  /** Paths that the repository's settings keep from the analysers. */
+  readonly unwanted: ReadonlySet<string>;
 }
 
 /** Runs the analysers over what the change brings in, as far as the repository's settings want them. */
@@ -33,6 +35,9 @@ export async function inspect(
       ({ analyser, path, reason }) => `${path}: not read to its end by the analyser "${analyser}": ${reason}`,
     ),
     analysers: wanted.length === 0 && changed.length > 0 ? [] : analysers.names,
-    read: new Set(changed.map(({ path }) => path).filter((path) => !failed.has(path))),
+    read: new Set(wanted.map(({ path }) => path).filter((path) => !failed.has(path))),
+    unwanted: new Set(
+      changed.map(({ path }) => path).filter((path) => !configFor(config, path).analysers.enabled),
+    ),
   };
 }

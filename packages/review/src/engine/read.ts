@@ -56,8 +56,8 @@ export async function read(
   onProgress: (step: string) => void = () => {},
 ): Promise<Reading> {
   const { tokens } = task.change.config.limits;
-  const maxTokens = Math.min(chunkTokens, tokens);
-  const plan = planChunks(task.selected, { maxTokens, maxChunks: Math.floor(tokens / maxTokens) });
+  const maxChunks = Math.ceil(tokens / chunkTokens);
+  const plan = planChunks(task.selected, { maxTokens: Math.floor(tokens / maxChunks), maxChunks });
   const ask = async (chunk: Chunk, index: number) => {
     onProgress(`The model reads part ${index + 1} of ${plan.chunks.length}`);
     const part = { chunk, number: index + 1, count: plan.chunks.length };
@@ -79,8 +79,19 @@ export async function read(
         : part.silences.slice(0, 1).map((silence) => ({ chunk: part.chunk, silence })),
     ),
     halfAnswered: parts.flatMap((part) => (part.answers.length > 0 ? part.silences : [])),
-    untold: new Set(parts.flatMap(({ untold }) => untold.map(({ fingerprint }) => fingerprint))),
+    untold: new Set(
+      parts.flatMap((part) =>
+        [...part.untold, ...unsought(task.change, part)].map(({ fingerprint }) => fingerprint),
+      ),
+    ),
   };
+}
+
+/** Earlier findings in a part of which some look stayed without an answer: it may have been the one for them. */
+function unsought({ earlier }: Change, { chunk, silences }: Pick<Part, "chunk"> & Pick<Said, "silences">) {
+  if (silences.length === 0) return [];
+  const paths = new Set(chunk.files.flatMap(({ file }) => [file.path, file.previousPath ?? file.path]));
+  return earlier.filter(({ path }) => paths.has(path));
 }
 
 interface Part {

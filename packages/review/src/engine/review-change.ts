@@ -29,7 +29,7 @@ export async function reviewChange(
 ): Promise<Review> {
   const progress = ports.onProgress ?? (() => {});
   const { selected, skipped } = select(change);
-  progress(`Fetching the texts of ${selected.length} files`);
+  progress(`Fetching the texts of ${selected.length} ${selected.length === 1 ? "file" : "files"}`);
   const texts = await fetchTexts(ports, change, selected);
   progress("The analysers look through them");
   const inspection = await inspect(ports, change, texts);
@@ -47,7 +47,7 @@ export async function reviewChange(
     "absence" in reading ? [] : reading.answers.map(({ question, answer }) => toFindings(answer, question));
   const found = said.flatMap(({ findings }) => findings);
   const placed = place([...inspection.findings, ...found], { change, head: texts.head, scopes });
-  progress("Each finding is checked against the code");
+  if (placed.findings.length > 0) progress("Each finding is checked against the code");
   // A model that reads nothing now would check nothing, either.
   const model = "absence" in reading || reading.models.length === 0 ? undefined : ports.model;
   const checked = await checkFindings(

@@ -1,3 +1,4 @@
+import { createPathFilter } from "../configuration/path-filter.ts";
 import { addedLines } from "../diff/lines.ts";
 import { baseTextOf } from "../diff/base-text.ts";
 import type { FileDiff } from "../model.ts";
@@ -22,11 +23,14 @@ export interface Texts {
 /** Fetches texts: all new ones at once, and old ones only where the diff does not tell them. */
 export async function fetchTexts(
   ports: Pick<EnginePorts, "readTexts">,
-  { files }: Pick<Change, "files">,
+  { files, config }: Pick<Change, "files" | "config">,
   selected: readonly FileDiff[],
 ): Promise<Texts> {
   const wanted = selected.slice(0, mostTexts);
-  const locks = files.filter(({ path, status }) => isLockFile(path) && status !== "removed");
+  const unwanted = createPathFilter(config);
+  const locks = files.filter(
+    ({ path, status }) => isLockFile(path) && status !== "removed" && unwanted(path) === undefined,
+  );
   const head = await ports.readTexts("head", pathsOf([...wanted, ...locks]));
   const changed = wanted.flatMap((file) => changedText(file, head));
   const unreadLocks = locks.filter(({ path }) => !head.has(path));

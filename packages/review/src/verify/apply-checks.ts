@@ -24,7 +24,7 @@ const longestReason = 400;
 
 /**
  * Takes the answers to `buildChecks` over: each finding gets its check, and the confidence that it says. What is
- * rejected, or less sure than the threshold, is withheld. What nobody checked stays, at its own confidence.
+ * rejected, or less sure than the threshold, is withheld; what nobody checked goes by its own confidence.
  *
  * A check says whether a finding is true; of its severity it says nothing, so it can't raise one.
  *
@@ -41,7 +41,8 @@ export function applyChecks<F extends Finding>(
   for (const [index, finding] of findings.entries()) {
     const check = checks.get(index + 1);
     const checked = check ? withCheck(finding, check) : finding;
-    const reason = check && reasonToWithhold(finding, check, threshold(finding.path));
+    const least = threshold(finding.path);
+    const reason = check ? reasonToWithhold(finding, check, least) : reasonUnchecked(finding, least);
     if (reason === undefined) kept.push(checked);
     else withheld.push({ finding: checked, reason });
   }
@@ -92,6 +93,12 @@ function reasonToWithhold(finding: Finding, check: Check, threshold: number): st
   if (check.verdict === "rejected") return `the second check rejected it${because}`;
   if (check.confidence >= threshold) return undefined;
   return `the second check is ${percent(check.confidence)} sure of it, where ${percent(threshold)} are asked for${because}`;
+}
+
+/** What nobody checked is shown where its finder was as sure as a check would have to be. */
+function reasonUnchecked({ confidence = 1 }: Finding, threshold: number): string | undefined {
+  if (confidence >= threshold) return undefined;
+  return `nobody checked it, and its finder is ${percent(confidence)} sure of it, where ${percent(threshold)} are asked for`;
 }
 
 function percent(share: number): string {

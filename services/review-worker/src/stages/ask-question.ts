@@ -12,6 +12,7 @@ import type { ReviewDeps } from "../worker-deps.ts";
 import { type Budgets, decideSpend, estimateUsd } from "./budget.ts";
 import { ModelAway, noOutage, waitOut } from "./model-away.ts";
 import type { ReviewContext } from "./review-context.ts";
+import type { UnderWay } from "./under-way.ts";
 import { adviseOperator, explainSilence } from "./silence.ts";
 
 /** A question of a review, and what else is known when it is asked. */
@@ -21,9 +22,9 @@ export interface Asking<Kind extends AnswerKind> {
   readonly tools: RepositoryTools;
   /** The model was given up meanwhile: an answer from before is all there can be. */
   readonly givenUp: Silence | undefined;
-  /** US dollars that questions under way are estimated to cost. */
-  readonly underWayUsd: number;
-  /** Shared by the questions of one attempt: several that fail at a time are one outage. */
+  /** Shared by the questions of one attempt, as what follows. */
+  readonly underWay: UnderWay;
+  /** Several that fail at a time are one outage. */
   readonly outage: { decision?: Promise<Silenced> };
 }
 
@@ -50,14 +51,35 @@ export async function askQuestion<Kind extends AnswerKind>(
     return "response" in saved ? { response: saved.response } : { silence: saved.unusable, unreached: false };
   }
   if (givenUp !== undefined) return { silence: givenUp, unreached: true };
-  const leave = await askLeave(deps, model, context, asking);
+  const leave = await asking.underWay.inTurn(() => takeLeave(deps, model, context, asking));
   if ("refusal" in leave) {
     deps.onModelCall("over-budget", undefined);
     return { silence: leave.refusal, unreached: false };
   }
 
-  await beginStage(deps.db, reviewId, stage);
+  try {
+    await beginStage(deps.db, reviewId, stage);
+    return await askNow(deps, model, context, { ...asking, stage, promptHash, allowedUsd: leave.allowedUsd });
+  } finally {
+    // Once what it cost is saved, for whoever decides next reads that.
+    leave.ended();
+  }
+}
+
+interface Asked<Kind extends AnswerKind> extends Asking<Kind> {
+  readonly stage: Stage;
+  readonly promptHash: string;
+  readonly allowedUsd: number | undefined;
+}
+
+async function askNow<Kind extends AnswerKind>(
+  deps: ReviewDeps,
+  model: ReviewModel,
+  context: ReviewContext,
+  asking: Asked<Kind>,
+): Promise<Outcome<Kind>> {
   const { claim, repository } = context;
+  const { reviewId, question, stage, promptHash, allowedUsd } = asking;
   const { kind, instructions, prompt } = question;
   const begunAt = performance.now();
   const asked = await model
@@ -69,16 +91,16 @@ export async function askQuestion<Kind extends AnswerKind>(
       interrupts: isOurAffair,
       signal: claim.signal,
       ...(question.tools && { tools: asking.tools }),
-      ...(leave.allowedUsd !== undefined && { maxCostUsd: leave.allowedUsd }),
+      ...(allowedUsd !== undefined && { maxCostUsd: allowedUsd }),
     })
     .catch((error: unknown) => {
       if (error instanceof ModelError) return error;
       throw error;
     });
+  asking.underWay.note(asked.usage?.costUsd);
   if (asked instanceof ModelError) {
     const tookMs = Math.round(performance.now() - begunAt);
-    const failed = { ...asking, stage, promptHash, model, error: asked, tookMs };
-    return await afterFailure(deps, context, failed);
+    return await afterFailure(deps, context, { ...asking, model, error: asked, tookMs });
   }
   deps.onModelCall("answered", asked.usage);
   // What a model says is a stranger's text: PostgreSQL would refuse a NUL in it, after it was paid for.
@@ -128,16 +150,30 @@ async function saveForSure(
   }
 }
 
+type Leave =
+  | { readonly refusal: Silence }
+  | { readonly allowedUsd: number | undefined; readonly ended: () => void };
+
 /** Whether the budgets allow the call. Two reviews that ask at the same time may both be told that they do. */
-async function askLeave(
+async function takeLeave(
   { db, budgets }: ReviewDeps,
   { price }: ReviewModel,
   { claim }: ReviewContext,
-  { question, underWayUsd }: Pick<Asking<AnswerKind>, "question" | "underWayUsd">,
-): Promise<ReturnType<typeof decideSpend> | { readonly allowedUsd: undefined }> {
-  if (price === undefined || isUnbounded(budgets)) return { allowedUsd: undefined };
-  const spent = await readSpent(db, claim.grant, price);
-  return decideSpend(budgets, spent, underWayUsd + estimateUsd(price, question));
+  { question, underWay }: Pick<Asking<AnswerKind>, "question" | "underWay">,
+): Promise<Leave> {
+  if (price === undefined || isUnbounded(budgets)) return { allowedUsd: undefined, ended: () => {} };
+  const estimate = estimateUsd(price, question);
+  for (;;) {
+    const spent = await readSpent(db, claim.grant, price);
+    const reservedUsd = underWay.usd();
+    const decision = decideSpend(budgets, spent, reservedUsd + estimate);
+    if ("allowedUsd" in decision) {
+      return { allowedUsd: decision.allowedUsd - reservedUsd, ended: underWay.begin(estimate) };
+    }
+    if (reservedUsd === 0) return decision;
+    // What is under way may cost less than was expected of it.
+    await underWay.untilOneEnds();
+  }
 }
 
 function isUnbounded(budgets: Budgets): boolean {
@@ -169,6 +205,8 @@ async function afterFailure(deps: ReviewDeps, context: ReviewContext, failed: Fa
   }
   if (paid) await saveSpend(deps.db, { ...spend, usage });
   claim.signal.throwIfAborted();
+  // What a tool met is no failure of the model's: whoever has the job knows what to do about it.
+  if (kind === "interrupted") throw error.cause;
   if (kind === "rejected") {
     deps.logger.error(
       { err: error, reviewId, stage, advice: adviseOperator(error) },

@@ -3,8 +3,8 @@ import type { Answered, AnswerKind, ModelPort, Question, Silence } from "@nectr/
 import { readReviewCost } from "../spend-store.ts";
 import type { ReviewDeps } from "../worker-deps.ts";
 import { askQuestion } from "./ask-question.ts";
-import { estimateUsd } from "./budget.ts";
 import type { ReviewContext } from "./review-context.ts";
+import { createUnderWay } from "./under-way.ts";
 
 /** One question may be too much for the model. Where two in a row find it away, it is the model that is away. */
 const mostUnreached = 2;
@@ -20,30 +20,24 @@ export function createModelPort(
   { reviewId, tools }: { readonly reviewId: string; readonly tools: RepositoryTools },
 ): ModelPort {
   let unreached = 0;
-  let underWayUsd = 0;
-  let dearestUsd = 0;
-  const outage = {};
   let last: Silence | undefined;
+  const shared = { underWay: createUnderWay(), outage: {} };
 
   const askNow = async <Kind extends AnswerKind>(question: Question<Kind>): Promise<Answered<Kind>> => {
-    const givenUp = unreached >= mostUnreached ? last : undefined;
-    // A question under way is expected to cost what the dearest has: with a look at files that is far above its words.
-    const estimate = model.price === undefined ? 0 : Math.max(dearestUsd, estimateUsd(model.price, question));
-    const asking = { reviewId, question, tools, givenUp, underWayUsd, outage };
-    underWayUsd += estimate;
-    try {
-      const outcome = await askQuestion(deps, model, context, asking);
-      unreached = "silence" in outcome && outcome.unreached ? unreached + 1 : 0;
-      if ("response" in outcome) {
-        const { answer, model: name, usage } = outcome.response;
-        dearestUsd = Math.max(dearestUsd, usage.costUsd ?? 0);
-        return { answer, model: name };
-      }
-      last = outcome.silence;
-      return { silence: last };
-    } finally {
-      underWayUsd -= estimate;
-    }
+    const before = unreached;
+    const givenUp = before >= mostUnreached ? last : undefined;
+    const outcome = await askQuestion(deps, model, context, {
+      reviewId,
+      question,
+      tools,
+      givenUp,
+      ...shared,
+    });
+    // Several that were asked at a time tell of one absence.
+    unreached = "silence" in outcome && outcome.unreached ? before + 1 : 0;
+    if ("response" in outcome) return { answer: outcome.response.answer, model: outcome.response.model };
+    last = outcome.silence;
+    return { silence: last };
   };
   let probe: Promise<unknown> | undefined;
   /** Once the model was found away, questions go one by one, so that the next in vain is the last. */

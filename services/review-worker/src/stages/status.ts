@@ -3,6 +3,7 @@ import {
   GitHubForbidden,
   GitHubInvalid,
   GitHubNotFound,
+  GitHubUnavailable,
   maxStatusDescription,
   setCommitStatus,
 } from "@nectr/github";
@@ -113,12 +114,15 @@ async function setStatus(
     return [];
   } catch (error) {
     const refused =
-      error instanceof GitHubForbidden || error instanceof GitHubNotFound || error instanceof GitHubInvalid;
+      error instanceof GitHubForbidden ||
+      error instanceof GitHubNotFound ||
+      error instanceof GitHubInvalid ||
+      error instanceof GitHubUnavailable;
     if (!refused) throw error;
     logger.warn({ err: error, pull: pull.url }, "the commit status could not be set");
     return [
       `the commit status \`${context}\`: ` +
-        (error instanceof GitHubInvalid
+        (error instanceof GitHubInvalid || error instanceof GitHubUnavailable
           ? "GitHub does not take it"
           : "GitHub does not let this account set it, for which it takes write access"),
     ];
