@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSimulator } from "@nectr/github-simulator";
-import { addedLines, type FileDiff, parseDiff } from "@nectr/review";
+import { addedLines, type FileDiff, parseDiff, parseRepositoryConfig } from "@nectr/review";
 import { expect, it } from "vitest";
 import { createAnalysers } from "../src/index.ts";
 
@@ -50,6 +50,8 @@ it("finds every defect of the demo's pull requests, and nothing else", async () 
       found[head] = findings.map(({ path, rule }) => `${path}: ${rule}`).toSorted();
     }
     expect(found).toEqual(planted);
+    const settings = await read("contents/.nectr.yml", "application/vnd.github.raw");
+    expect(parseRepositoryConfig(settings).problems).toEqual([]);
   } finally {
     await simulator.close();
     await rm(dataDir, { recursive: true });

@@ -34,11 +34,11 @@ it("has a history by several people, and one commit a pull request", async () =>
 
 it("has the same shas on every machine", async () => {
   expect(await git("rev-parse", "main", ...pullRequests.map(({ head }) => head))).toMatchInlineSnapshot(`
-    "6d632c4ec6a7fc1ab05cbd58acb811d364137484
-    3eeb703a8bd693d488ef6b790de1c5f1a03bc305
-    6987a5164f5a6c75a378d419a1e60afe7c01f1ec
-    62b2eda0b9aa8194f3dde4e1a8e00777da90470b
-    c93f375fa1600deebfc355bcaab0e225c04139ce"
+    "d35b501c2454d29154ee24f6581f41841c2d4e8e
+    43550f3a4dc945ecb78571aec78270b93f9317ae
+    871fd11a79d32cc1529a214700cf66c7d51cbdf4
+    f08e93d31e845ac754eb04f341b428de04c55bb9
+    8f36358b3c4712fac166c2329b44f95cc42f4e25"
   `);
 });
 
