@@ -4,7 +4,7 @@ import { killPoints } from "../src/kill-points.ts";
 import { type Act, leave, startKillStage } from "../src/kill-stage.ts";
 
 const redisUrl = inject("redisUrl");
-const limit = { timeout: 300_000 };
+const limit = { timeout: 480_000 };
 const clock = new URL("../src/shifted-clock.ts", import.meta.url).href;
 /** Has a program's clock be wrong. @param from the signal at which it becomes so. */
 const wrongBy = (ms: number, from = "") => ({ NODE_OPTIONS: `--import ${clock}?ms=${ms}${from}` });
@@ -74,7 +74,7 @@ describe.skipIf(redisUrl === undefined)("with the queue in Redis (needs redis-se
 /** Where a job was lost between two clocks, the sweep brings it back within two minutes. */
 async function expectAllReviewed(acts: readonly Act[]): Promise<void> {
   for (const act of acts) {
-    await untilEnded(act, 150_000);
+    await untilEnded(act, 240_000);
     await expectOneOfEach(act);
   }
 }

@@ -49,7 +49,7 @@ export const killPoints: readonly KillPoint[] = [
     stand: atRows({ from: ["GET", "pull"], lock: pullRequestRow }),
   },
   { ...again("asking for its files, the review being opened"), stand: atGitHub("GET", "files", "before") },
-  { ...again("asking for its files' texts"), stand: standAtTexts },
+  { ...again("asking for its settings and texts"), stand: standAtTexts },
   { ...again("waiting for the model"), stand: atModel(1) },
   { ...again("waiting for its second answer"), subject: "two chunks", stand: atModel(2) },
   { ...once("saving the model's answer"), stand: atRows({ from: "model", lock: reviewAndItsParts }) },

@@ -50,15 +50,18 @@ export function atGitHub(...[method, place, when]: [...GitHubPlace, "before" | "
   return (scene, reached) => fault(scene, [method, place], standstill(scene, when), reached);
 }
 
-/** The second query is for the files' texts; the first is for the repository's settings. */
+/** The first query: for the repository's settings, or for the files' texts where this worker knows those already. */
 export function standAtTexts(scene: Scene, reached: () => void): void {
-  const { simulator, repository } = scene;
-  const [user = ""] = repository.fullName.split("/");
-  const query = (effect: FaultEffect, onMeet: () => void) =>
-    simulator.faults.add({ user, method: "POST", path: /^\/graphql$/, times: 1, effect, onMeet });
-  const hang = () => query(standstill(scene, "before"), reached);
-  // The rule for the next query must not meet this one too.
-  query({ kind: "hold", until: async () => {} }, () => queueMicrotask(hang));
+  const [user = ""] = scene.repository.fullName.split("/");
+  const effect = standstill(scene, "before");
+  scene.simulator.faults.add({
+    user,
+    method: "POST",
+    path: /^\/graphql$/,
+    times: 1,
+    effect,
+    onMeet: reached,
+  });
 }
 
 function standstill({ held }: Scene, when: "before" | "after"): FaultEffect {
