@@ -37,7 +37,8 @@ describe("with the queue in PostgreSQL", () => {
 describe.skipIf(redisUrl === undefined)("with the queue in Redis (needs redis-server)", () => {
   const queueUrl = `${redisUrl}/8`;
 
-  test.each(clocks)(
+  // Only behind: what one that is ahead has put off, to keep a second between its writes, is due by its own clock.
+  test.each(clocks.slice(1))(
     "a worker whose clock is %s dies in the middle, and a right one goes on",
     limit,
     async (_, ms) => {
