@@ -12,7 +12,10 @@ async function bench(...args: string[]): Promise<Record<"ingest" | "reviews" | "
   return JSON.parse(stdout);
 }
 
-test("the benchmark gives every figure, and all that was answered is stored", async () => {
+// Programs are started four times over: on a busy machine that takes minutes.
+const limit = { timeout: 300_000 };
+
+test("the benchmark gives every figure, and all that was answered is stored", limit, async () => {
   const figures = await bench("ingest", "reviews", "--rounds", "1", "--seconds", "0.5", "--reviews", "10");
   const ingest = figures.ingest as Record<string, number>;
   for (const name of ["ratio_to_floor", "plain_ratio", "probot_ratio", "p99_ms_at_500_per_s"]) {
@@ -31,7 +34,7 @@ test("the benchmark gives every figure, and all that was answered is stored", as
   }
 });
 
-test("the engine's benchmark reviews changes of three sizes, to their last line", async () => {
+test("the engine's benchmark reviews changes of three sizes, to their last line", limit, async () => {
   const figures = await bench("engine", "--files", "40");
   expect(figures.engine).toMatchObject([{ files: 10 }, { files: 20 }, { files: 40 }]);
   for (const turn of figures.engine as Record<string, number>[]) {
