@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { defaultAnthropicModel, type ModelConfig } from "@nectr/model";
+import { type ModelConfig, modelConfigOf } from "@nectr/model";
 import { ConfigError, type Environment, modelConfig, parseConfig, unsetEmptyVariables } from "@nectr/service";
 import { Trouble } from "./trouble.ts";
 
@@ -18,28 +18,10 @@ export interface Config {
 /** Reads the variables that the services read, too. @throws Trouble that names every problem */
 export function readConfig(environment: Environment = readEnvironment()): Config {
   const read = parsed(environment);
-  const { ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL, OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL } = read;
   return {
     budgetUsd: read.MODEL_BUDGET_PER_PULL_REQUEST,
     lenses: read.PARALLEL_REVIEW_AGENTS,
-    model: {
-      ...(read.MODEL_PRICE !== undefined && { prices: read.MODEL_PRICE }),
-      ...(ANTHROPIC_API_KEY !== undefined && {
-        anthropic: {
-          apiKey: ANTHROPIC_API_KEY,
-          models: read.ANTHROPIC_MODEL ?? [defaultAnthropicModel],
-          ...(ANTHROPIC_BASE_URL !== undefined && { baseUrl: ANTHROPIC_BASE_URL }),
-        },
-      }),
-      ...(OPENAI_BASE_URL !== undefined &&
-        OPENAI_MODEL !== undefined && {
-          openai: {
-            baseUrl: OPENAI_BASE_URL,
-            models: OPENAI_MODEL,
-            ...(OPENAI_API_KEY !== undefined && { apiKey: OPENAI_API_KEY }),
-          },
-        }),
-    },
+    model: modelConfigOf(read),
   };
 }
 

@@ -4,6 +4,7 @@ export {
   createReviewModel,
   defaultAnthropicModel,
 } from "./create-review-model.ts";
+export { modelConfigOf } from "./model-config.ts";
 export { ModelError, type ModelErrorKind } from "./model-error.ts";
 export type { Price } from "./prices.ts";
 export type { RepositoryTools } from "./repository-tools.ts";

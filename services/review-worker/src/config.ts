@@ -1,5 +1,5 @@
 import { parseSecretKeys } from "@nectr/crypto";
-import { configuredModels, defaultAnthropicModel, type ModelConfig } from "@nectr/model";
+import { configuredModels, type ModelConfig, modelConfigOf } from "@nectr/model";
 import {
   commonConfig,
   ConfigError,
@@ -45,7 +45,7 @@ export type Config = ReturnType<typeof readConfig>;
 /** Reads the environment. @throws ConfigError that names every problem */
 export function readConfig(environment: Environment = process.env) {
   const read = parseConfig(variables, environment);
-  const model = modelOf(read);
+  const model = modelConfigOf(read);
   checkPrices(model);
   return {
     development: read.APP_ENV === "development",
@@ -85,35 +85,6 @@ export function readConfig(environment: Environment = process.env) {
 }
 
 type Read = ReturnType<typeof parseConfig<typeof variables>>;
-
-function modelOf({
-  ANTHROPIC_API_KEY,
-  ANTHROPIC_MODEL,
-  ANTHROPIC_BASE_URL,
-  OPENAI_API_KEY,
-  OPENAI_MODEL,
-  OPENAI_BASE_URL,
-  MODEL_PRICE,
-}: Read): ModelConfig {
-  return {
-    ...(MODEL_PRICE !== undefined && { prices: MODEL_PRICE }),
-    ...(ANTHROPIC_API_KEY !== undefined && {
-      anthropic: {
-        apiKey: ANTHROPIC_API_KEY,
-        models: ANTHROPIC_MODEL ?? [defaultAnthropicModel],
-        ...(ANTHROPIC_BASE_URL !== undefined && { baseUrl: ANTHROPIC_BASE_URL }),
-      },
-    }),
-    ...(OPENAI_BASE_URL !== undefined &&
-      OPENAI_MODEL !== undefined && {
-        openai: {
-          baseUrl: OPENAI_BASE_URL,
-          models: OPENAI_MODEL,
-          ...(OPENAI_API_KEY !== undefined && { apiKey: OPENAI_API_KEY }),
-        },
-      }),
-  };
-}
 
 /** @throws ConfigError where a price is of no model: prices and models are told apart by their order alone */
 function checkPrices(model: ModelConfig): void {
