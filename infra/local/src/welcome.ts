@@ -1,4 +1,4 @@
-import { defaultAnthropicModel } from "@nectr/model";
+import { type ConfiguredModel, configuredModels, modelConfigOf } from "@nectr/model";
 import type { LocalConfig } from "./config.ts";
 import { linkHours, type PersonalHouse } from "./personal.ts";
 import type { Progress } from "./progress.ts";
@@ -18,10 +18,11 @@ export function describeHouse(
 ): void {
   progress.heading("Nectr runs. Ctrl-C stops it.");
   progress.note(`Nectr             ${addresses.backend}`);
+  const [model] = configuredModels(modelConfigOf(config));
   const lines =
     person === undefined ? describeTeamHouse(config, addresses) : describePersonalHouse(config, person);
-  for (const line of [...lines, `Reviews by        ${describeReviewer(config)}`]) progress.note(line);
-  if (person !== undefined && modelOf(config) !== undefined) {
+  for (const line of [...lines, `Reviews by        ${describeReviewer(model)}`]) progress.note(line);
+  if (person !== undefined && model !== undefined) {
     progress.note(`${indent}(each review asks the model, at its provider's price)`);
   }
   progress.note(`Data and logs     ${config.dataDir}`);
@@ -64,16 +65,9 @@ function describeTeamHouse(config: LocalConfig, { backend, webhooks, simulator }
   ];
 }
 
-function describeReviewer(config: LocalConfig): string {
-  const model = modelOf(config);
+/** @param model the one that is asked first; undefined where none is configured */
+function describeReviewer(model: Pick<ConfiguredModel, "name"> | undefined): string {
   return model === undefined
     ? "the built-in analysers (set ANTHROPIC_API_KEY, or OPENAI_BASE_URL and OPENAI_MODEL, for a model)"
-    : `${model} and the analysers`;
-}
-
-/** The model that is asked first. */
-function modelOf({ ANTHROPIC_API_KEY, ANTHROPIC_MODEL, OPENAI_MODEL }: LocalConfig): string | undefined {
-  return ANTHROPIC_API_KEY === undefined
-    ? OPENAI_MODEL?.[0]
-    : (ANTHROPIC_MODEL?.[0] ?? defaultAnthropicModel);
+    : `${model.name} and the analysers`;
 }

@@ -1,4 +1,5 @@
 export {
+  type ConfiguredModel,
   configuredModels,
   type ModelConfig,
   createReviewModel,
